@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# dd-recorder: kernel modules and tools. "make help" says what there is.
+
+KVER	?= $(shell uname -r)
+KDIR	?= /lib/modules/$(KVER)/build
+DESTDIR	?=
+PREFIX	?= /usr
+KERNELS	?= 6.1 6.12 backports
+
+.PHONY: all modules tools unit check demo install modules_install tools_install clean help
+
+all: modules tools
+
+modules:
+	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+
+tools:
+	$(MAKE) -C tools PREFIX=$(PREFIX)
+
+unit:
+	$(MAKE) -C tools check
+
+check:
+	scripts/vm/setup
+	scripts/vm/check $(KERNELS)
+
+demo:
+	scripts/vm/setup
+	scripts/vm/demo
+
+install: modules_install tools_install
+
+modules_install:
+	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) INSTALL_MOD_DIR=updates modules_install
+
+tools_install:
+	$(MAKE) -C tools DESTDIR=$(DESTDIR) PREFIX=$(PREFIX) install
+
+clean:
+	if [ -e $(KDIR) ]; then $(MAKE) -C $(KDIR) M=$(CURDIR) clean; fi
+	$(MAKE) -C tools clean
+	rm -rf build
+
+help:
+	@echo 'make              the modules for KVER ($(KVER)) and the tools'
+	@echo 'make modules      the modules; KVER= or KDIR= choose another kernel'
+	@echo 'make tools        the tools'
+	@echo 'make unit         the unit tests of the tools and of the pure logic, here'
+	@echo 'make check        unit tests and selftests with stock kernels in guests; KERNELS="$(KERNELS)"'
+	@echo 'make demo         two compositors, each with the kernel messages of its own card, in a guest'
+	@echo 'make install      both, below DESTDIR, programs below PREFIX ($(PREFIX))'
+	@echo 'make clean        removes what was built here, build/ too; not the cached guest roots'
+	@echo
+	@echo 'scripts/vm/run --help    runs any command in a guest that has this work tree'"'"'s build'
+	@echo 'scripts/vm/shell         an interactive one'

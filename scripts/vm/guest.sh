@@ -106,7 +106,13 @@ guest_wait() {
 			word=${line%% *} rest=${line#* }
 			line=""
 			case $word in
-			exit)	guest_status=$rest; echo ok >&6 ;;
+			exit)
+				# Ended from here: a guest that powers itself off stops its disk under its feet, and its log
+				# then has errors of that.
+				guest_status=$rest
+				echo ok >&6
+				echo quit >&7
+				;;
 			shot)	guest_shot "$rest" >&6 ;;
 			*)	echo "what is '$word'?" >&6 ;;
 			esac
@@ -123,7 +129,9 @@ guest_wait() {
 			break
 		fi
 	done
-	wait "$guest_pid" || guest_qemu_status=$?
+	if ! wait "$guest_pid" 2>/dev/null; then
+		echo "QEMU did not exit 0" >>"$guest/qemu.log"
+	fi
 	guest_pid=""
 	wait "${readers[@]:0:2}"
 

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The control language: from bytes to words.
+ *
+ * The separators are those of the newest stock parsers, on every kernel. What an
+ * older one accepts must keep its meaning, and there an unquoted format value may
+ * hold ',' and '%'; so these two are literal in the value of "format" when blanks
+ * stand before it. A batch that uses commas throughout (as a kernel command line
+ * must) separates there as everywhere.
+ */
+#include "dyndbg_parse.h"
+#ifdef __KERNEL__
+#include <linux/ctype.h>
+#include <linux/kernel.h>
+#include <linux/string.h>
+#endif
+
+static bool ends_command(char c)
+{
+	return c == '\0' || c == '\n' || c == ';' || c == '%';
+}
+
+static bool separates(char c)
+{
+	return isspace(c) || c == ',';
+}
+
+/* Leaves @p on the newline that ends its line, or on the end of the batch. */
+static char *line_end(char *p)
+{
+	return p + strcspn(p, "\n");
+}
+
+/*
+ * After a command that cannot be read: the next one begins behind the next
+ * separator, wherever that is.
+ */
+static char *skip_command(char *p)
+{
+	p += strcspn(p, "\n;%");
+	return *p ? p + 1 : p;
+}
+
+/**
+ * dd_lex() - cut the next command into words
+ * @b: the batch; its place moves behind the command, also on error
+ * @words: filled with pointers into the batch's buffer, each NUL-terminated
+ * @max: how many @words has room for
+ *
+ * Context: any; pure.
+ * Return: the number of words, 0 at the end of the batch, -EINVAL with @b->err set.
+ */
+int dd_lex(struct dd_batch *b, char *words[], int max)
+{
+	char *p = b->pos, *end, was;
+	bool after_comma = false;
+	int n = 0;
+
+	for (;;) {
+		if (*p == '#') {
+			p = line_end(p);
+			continue;
+		}
+		if (*p != '\n' && separates(*p)) {
+			after_comma = *p++ == ',';
+			continue;
+		}
+		if (ends_command(*p)) {
+			if (*p)
+				p++;
+			else if (!n)
+				break;
+			if (n)
+				break;
+			continue;
+		}
+
+		if (n == max) {
+			snprintf(b->err, sizeof(b->err), "too many words, from \"%.40s\" on",
+				 p);
+			b->pos = skip_command(p);
+			return -EINVAL;
+		}
+		if (*p == '"' || *p == '\'') {
+			char quote = *p++;
+
+			for (end = p; *end && *end != quote && *end != '\n'; end++)
+				;
+			if (*end != quote) {
+				snprintf(b->err, sizeof(b->err), "unclosed quote: %.60s", p);
+				b->pos = *end ? end + 1 : end;
+				return -EINVAL;
+			}
+			*end++ = '\0';
+			words[n++] = p;
+			p = end;
+			after_comma = false;
+			continue;
+		}
+
+		if (n % 2 && !after_comma && !strcmp(words[n - 1], "format"))
+			for (end = p; *end && *end != ';' && !isspace(*end); end++)
+				;
+		else
+			for (end = p; !ends_command(*end) && !separates(*end); end++)
+				;
+		words[n++] = p;
+		was = *end;
+		*end = '\0';
+		p = end + !!was;
+		if (was == '\n' || was == ';' || was == '%' || !was)
+			break;
+		after_comma = was == ',';
+	}
+	b->pos = p;
+	return n;
+}

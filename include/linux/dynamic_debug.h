@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Extends the kernel's own header: the API between dyndbg_trace.ko and modules that
+ * hook debug functions which do not carry a descriptor (drm's, for one).
+ *
+ * The kernel's printk.h includes this file very early, so nothing here may need
+ * more than forward declarations and linux/types.h.
+ */
+#include_next <linux/dynamic_debug.h>
+
+#ifndef _DD_RECORDER_DYNAMIC_DEBUG_H
+#define _DD_RECORDER_DYNAMIC_DEBUG_H
+
+#include <linux/types.h>
+
+struct device;
+struct va_format;
+
+/**
+ * struct dyndbg_hooks - a module that hooks debug functions for dyndbg_trace
+ * @name: for messages
+ * @classes: the class names of its sites, by class number
+ * @n_classes: how many
+ * @arm: install the hooks; 0 or -errno. Called when the first route or T could
+ *	concern its sites, with the command lock held; may sleep
+ * @disarm: remove them; same context
+ * @minor: the primary DRM minor of the device, or DYNDBG_NO_MINOR. Called from the
+ *	record path: any context, preemption disabled
+ */
+struct dyndbg_hooks {
+	const char *name;
+	const char *const *classes;
+	unsigned int n_classes;
+	int (*arm)(void);
+	void (*disarm)(void);
+	int (*minor)(const struct device *dev);
+};
+
+/**
+ * struct dyndbg_call - one message that a hooked function was called with
+ * @ip: return address of the call: with @fmt, the identity of the site
+ * @fmt: the caller's format string
+ * @class: index into &dyndbg_hooks.classes
+ * @dev: the message's device, or NULL
+ */
+struct dyndbg_call {
+	unsigned long ip;
+	const char *fmt;
+	unsigned int class;
+	const struct device *dev;
+};
+
+int dyndbg_register_hooks(struct dyndbg_hooks *hooks);
+void dyndbg_unregister_hooks(struct dyndbg_hooks *hooks);
+bool dyndbg_hook_message(const struct dyndbg_call *call, struct va_format *vaf);
+unsigned long dyndbg_symbol(const char *name);
+
+#endif /* _DD_RECORDER_DYNAMIC_DEBUG_H */

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What differs between kernel versions; the only place that may look at
+ * LINUX_VERSION_CODE. Ranges are half open: from the version named on.
+ */
+#ifndef _DYNDBG_COMPAT_H
+#define _DYNDBG_COMPAT_H
+
+#include <linux/ftrace.h>
+#include <linux/trace_events.h>
+#include <linux/version.h>
+
+/* The kernels whose private structures were checked: [6.1, 7.3). */
+#define DD_KERNEL_KNOWN	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 1, 0) && \
+			 LINUX_VERSION_CODE < KERNEL_VERSION(7, 3, 0))
+
+/* trace_array_get_by_name() takes the event systems to make: from 6.8. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 8, 0)
+#define dd_trace_array_get(name)	trace_array_get_by_name(name, NULL)
+#else
+#define dd_trace_array_get(name)	trace_array_get_by_name(name)
+#endif
+
+/* __assign_str() lost its second argument: from 6.10. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0)
+#define dd_assign_str(dst, src)		__assign_str(dst)
+#else
+#define dd_assign_str(dst, src)		__assign_str(dst, src)
+#endif
+
+/* tracing_update_buffers(), private: takes the trace array: from 6.6. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
+#define DD_UPDATE_BUFFERS(fn, tr)	((int (*)(struct trace_array *))(fn))(tr)
+#else
+#define DD_UPDATE_BUFFERS(fn, tr)	((int (*)(void))(fn))()
+#endif
+
+/*
+ * A module's dyndbg sites: taken by dynamic debug's own notifier and named in
+ * struct module from 6.4; by the module loader itself before.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
+#define DD_S_FLAG	0x20	/* 's' */
+#define DD_PREFIX_SIZE	128
+#else
+#define DD_S_FLAG	0
+#define DD_PREFIX_SIZE	64
+#endif
+
+/* 'd', the stack dump. */
+#ifdef _DPRINTK_FLAGS_INCL_STACK
+#define DD_D_FLAG	_DPRINTK_FLAGS_INCL_STACK
+#else
+#define DD_D_FLAG	0
+#endif
+
+/*
+ * struct module's text range, for a module whose symbols are going away: the
+ * layouts became an array: from 6.4.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
+#define dd_module_text(mod)		((unsigned long)(mod)->mem[MOD_TEXT].base)
+#define dd_module_text_size(mod)	((mod)->mem[MOD_TEXT].size)
+#else
+#define dd_module_text(mod)		((unsigned long)(mod)->core_layout.base)
+#define dd_module_text_size(mod)	((mod)->core_layout.text_size)
+#endif
+
+/* An ftrace callback's way to change where its function goes on: renamed in 6.2. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
+#define dd_ftrace_set_ip(fregs, ip)	ftrace_regs_set_instruction_pointer(fregs, ip)
+#else
+#define dd_ftrace_set_ip(fregs, ip)	ftrace_instruction_pointer_set(fregs, ip)
+#endif
+
+/* DRM printers that know class, device and caller: from 6.9. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 9, 0)
+#define DD_DRM_DBG_PRINTER	1
+#else
+#define DD_DRM_DBG_PRINTER	0
+#endif
+
+#endif /* _DYNDBG_COMPAT_H */

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the files of dyndbg_trace.ko share.
+ *
+ * Locks, outermost first:
+ *   dd_mutex	one command at a time: destinations, rules, plans, hooks. May be held
+ *		over anything that sleeps.
+ *   ddebug_lock	the kernel's own, reached through dd_stock: the tables of sites, their
+ *		flags and keys, and what the listing shows of destinations and rules.
+ * Under both come the kernel's own: cpus_read_lock, jump_label_mutex, event_mutex,
+ * trace_types_lock, kprobe_mutex. The record path takes none of them; what it reads
+ * (plans, rules, destinations) is published with RCU, preemption disabled being the
+ * read side.
+ */
+#ifndef _DYNDBG_H
+#define _DYNDBG_H
+
+#include <linux/dynamic_debug.h>
+#include <linux/jump_label.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/percpu.h>
+#include <linux/rcupdate.h>
+#include <linux/seq_file.h>
+#include <linux/trace_events.h>
+#include <linux/types.h>
+#include "compat.h"
+#include "dyndbg_match.h"
+
+/* Private to the kernel's lib/dynamic_debug.c; the same from 6.1 to 7.2. */
+struct ddebug_table {
+	struct list_head link, maps;
+	const char *mod_name;
+	unsigned int num_ddebugs;
+	struct _ddebug *ddebugs;
+};
+
+/**
+ * struct dd_stock - what we reach in the stock kernel; set at load, constant after
+ * @tables: its list of sites, under @lock
+ * @lock: ddebug_lock
+ * @find_array: look up a trace array and take a reference; NULL if there is none
+ * @resize: set a trace array's buffer size in bytes for one CPU, or all (-1)
+ * @set_clock: set a trace array's clock by name
+ * @update_buffers: give the global trace array its full buffer
+ * @exec_queries: parse and apply; what we replace
+ */
+struct dd_stock {
+	struct list_head *tables;
+	struct mutex *lock;
+	struct trace_array *(*find_array)(const char *name);
+	ssize_t (*resize)(struct trace_array *tr, unsigned long size, int cpu);
+	int (*set_clock)(struct trace_array *tr, const char *clock);
+	void *update_buffers;
+	int (*exec_queries)(char *query, const char *modname);
+};
+
+extern struct dd_stock dd_stock;
+extern struct mutex dd_mutex;
+/* Written under both locks: our functions are in force rather than the stock ones. */
+extern bool dd_live;
+
+#define dd_assert_locked()	do {			\
+	lockdep_assert_held(&dd_mutex);			\
+	lockdep_assert_held(dd_stock.lock);		\
+} while (0)
+
+/**
+ * struct dd_dest - a destination
+ * @idx: 0 for the global buffer, else 1 to DYNDBG_DEST_MAX; a bit in a record's mask
+ * @labels: stock sites that carry it as their label; under ddebug_lock
+ * @enabled: our events are enabled in it
+ * @name: "0" or the instance's name
+ * @tr: the instance; we hold references, so that rmdir fails
+ * @prdbg: the instance's file of the event dyndbg:prdbg
+ * @devdbg: of dyndbg:devdbg
+ *
+ * Lives from open to close; close waits for the record path (RCU) before it frees.
+ */
+struct dd_dest {
+	unsigned int idx;
+	unsigned int labels;
+	bool enabled;
+	char name[DYNDBG_NAME_MAX + 1];
+	struct trace_array *tr;
+	struct trace_event_file *prdbg;
+	struct trace_event_file *devdbg;
+};
+
+/* One way that a message may take: to @dest if its device is @spec. */
+struct dd_leg {
+	struct dd_dest *dest;
+	const struct dd_spec *spec;
+	bool is_label;
+};
+
+/**
+ * struct dd_plan - where the messages of a site go; shared by all sites that agree
+ * @link: in the list of all plans; under dd_mutex
+ * @rcu: freed after the record path has left it
+ * @refs: sites that use it; under dd_mutex
+ * @n: legs, the label's first
+ * @legs: the ways
+ */
+struct dd_plan {
+	struct list_head link;
+	struct rcu_head rcu;
+	unsigned int refs;
+	unsigned int n;
+	struct dd_leg legs[];
+};
+
+/**
+ * struct dd_site - what we know of a site that was ever named in a command
+ * @plan: where its messages go, NULL for nowhere; RCU
+ * @desc: the stock descriptor, NULL for a found site
+ * @flags: DD_* as the user set them
+ * @label: index of the destination that it carries
+ * @class: interned class name, see dd_class_name()
+ * @id: its number, also in the descriptor's hole; 0 for none
+ */
+struct dd_site {
+	struct dd_plan __rcu *plan;
+	struct _ddebug *desc;
+	u8 flags;
+	u8 label;
+	u16 class;
+	u32 id;
+};
+
+/**
+ * struct dd_rule - a standing rule: a route, or flags for sites yet to be found
+ * @match: the sites; its strings lie in @buf
+ * @spec: routes: the device
+ * @dest: routes: the destination
+ * @flags: flags: what to do; its label is in @dest, NULL if none was named
+ * @buf: the strings
+ */
+struct dd_rule {
+	struct dd_match match;
+	struct dd_spec spec;
+	struct dd_dest *dest;
+	struct dd_flags flags;
+	char buf[];
+};
+
+/* All rules in force; replaced as a whole, RCU. Routes are in the order of their adding. */
+struct dd_rules {
+	unsigned int n_routes, n_flags;
+	struct dd_rule **routes, **flags;
+	struct dd_rule *slots[];
+};
+
+/**
+ * struct dd_found - a site found by its return address (no descriptor)
+ * @site: flags, label, plan, number
+ * @ip: return address, 0 once its module is gone
+ * @fmt: the format's address, with @ip the site's identity
+ * @fresh: its plan was not worked out yet; the record path asks the rules itself
+ * @function: copied, as is all text: it outlives the caller's module
+ * @module: "" never; built-in code has "kernel"
+ * @format: cut to its size
+ */
+struct dd_found {
+	struct dd_site site;
+	unsigned long ip;
+	const char *fmt;
+	bool fresh;
+	char function[64];
+	char module[56];
+	char format[128];
+};
+
+/**
+ * struct dd_rec - a message on its way into the instances
+ * @view: the site's texts; class is "-" for unclassed sites
+ * @site: the site's number
+ * @prefix: DD_* prefix flags
+ * @rec_flags: DYNDBG_REC_*
+ * @dev: device or NULL
+ * @minor: its DRM minor or DYNDBG_NO_MINOR
+ * @lead: text before the message (a network device's name), or NULL
+ */
+struct dd_rec {
+	struct dd_view view;
+	u32 site;
+	u8 prefix;
+	u8 rec_flags;
+	const struct device *dev;
+	int minor;
+	const char *lead;
+};
+
+/* dyndbg_stock.c: reaching the stock kernel */
+int dd_stock_init(void);
+unsigned int dd_hole(const struct _ddebug *desc);
+void dd_hole_set(struct _ddebug *desc, u32 id);
+void dd_view_of(const struct ddebug_table *dt, const struct _ddebug *desc, struct dd_view *v);
+
+/* dyndbg_hooks.c: redirecting the stock kernel's functions */
+DECLARE_PER_CPU(long, dd_inflight);
+int dd_control_hooks_add(void);
+void dd_control_hooks_remove(void);
+int dd_print_hooks_arm(void);
+void dd_print_hooks_disarm(void);
+
+/* dyndbg_print.c: what the stock print functions become */
+#define DD_PRINT_HOOKS 4
+struct dd_redirect { const char *symbol; void *to; bool optional; };
+extern const struct dd_redirect dd_print_redirects[DD_PRINT_HOOKS];
+
+/* dyndbg_sites.c: sites with a descriptor */
+struct dd_site *dd_site_of(const struct _ddebug *desc);
+int dd_sites_reserve(unsigned int n);
+struct dd_site *dd_site_take(struct _ddebug *desc, const struct dd_view *v);
+void dd_site_settle(struct dd_site *site);
+void dd_site_drop(struct dd_site *site);
+void dd_site_forget(struct dd_site *site);
+u32 dd_site_new_id(void);
+void dd_site_free_id(u32 id);
+u16 dd_class_intern(const char *name);
+const char *dd_class_name(u16 class);
+void dd_sites_exit(void);
+extern unsigned int dd_sites_recording;
+
+/* dyndbg_apply.c: applying queries to sites */
+/* new flags: (old & @keep) | @set; @label always, or where the site has none */
+struct dd_change {
+	u8 set, keep, label;
+	bool with_label, default_label;
+};
+int dd_apply_flags(const struct dd_match *m, const struct dd_change *ch);
+int dd_apply_routes(const struct dd_match *m);
+void dd_module_coming(const char *mod_name);
+void dd_module_going(const char *mod_name);
+void dd_restore_stock(void);
+void dd_change_site(struct dd_site *site, const struct dd_change *ch);
+void dd_change_from(const struct dd_flags *f, const struct dd_dest *dest, struct dd_change *ch);
+bool dd_label_is(const struct dd_site *site, const char *name);
+
+/* dyndbg_plan.c: where messages go */
+struct dd_plan *dd_plan_get(const struct dd_rules *rules, const struct dd_site *site,
+			    const struct dd_view *v);
+void dd_plan_put(struct dd_plan *plan);
+bool dd_spec_hit(const struct dd_spec *spec, const struct device *dev, int minor);
+void dd_site_set_plan(struct dd_site *site, const struct dd_view *v);
+
+/* dyndbg_dest.c: destinations */
+extern struct dd_dest *dd_dests[DYNDBG_DEST_MAX + 1];
+extern struct dd_dest *dd_default_dest;
+int dd_dest_init(void);
+void dd_dest_exit(void);
+struct dd_dest *dd_dest_find(const char *name);
+int dd_dest_open(const struct dd_cmd *cmd, const char **why);
+int dd_dest_close(const char *name, const char **why);
+int dd_dest_enable(struct dd_dest *dest);
+
+/* dyndbg_rules.c: standing rules */
+extern struct dd_rules __rcu *dd_rules;
+int dd_rules_init(void);
+void dd_rules_exit(void);
+int dd_route_query(const struct dd_cmd *cmd, struct dd_dest *dest);
+int dd_flags_rule(const struct dd_cmd *cmd, struct dd_dest *dest);
+bool dd_rules_use(const struct dd_dest *dest);
+struct dd_rules *dd_rules_locked(void);
+
+/* dyndbg_found.c: sites without a descriptor */
+bool dd_found_class(const char *name);
+void dd_found_forget(unsigned long start, unsigned long size);
+struct dd_found *dd_found_nth(unsigned int n);
+void dd_found_view(const struct dd_found *f, struct dd_view *v);
+bool dd_found_use(const struct dd_dest *dest);
+int dd_found_apply(const struct dd_match *m, const struct dd_change *ch);
+void dd_found_replan(void);
+int dd_found_update_hooks(void);
+int dd_minor_of(const struct device *dev);
+
+/* dyndbg_record.c: into the ring buffers */
+int dd_record_init(void);
+void dd_record_exit(void);
+int dd_prefix(char *buf, size_t size, u8 flags, const struct dd_view *v);
+void dd_record_mask(u64 mask, struct dd_rec *rec, struct va_format *vaf);
+void dd_record(const struct dd_plan *plan, struct dd_rec *rec, struct va_format *vaf);
+
+/* dyndbg_list.c: the listing */
+void *dd_list_start(struct seq_file *m, loff_t *pos);
+void *dd_list_next(struct seq_file *m, void *p, loff_t *pos);
+int dd_list_show(struct seq_file *m, void *p);
+
+/* dynamic_debug.c */
+int dd_exec_queries(char *query, const char *modname);
+
+#endif /* _DYNDBG_H */

@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Applying queries to the sites that have a descriptor.
+ *
+ * A query first counts what it will need, gets that without ddebug_lock, and then either
+ * does everything or nothing.
+ */
+#include <linux/slab.h>
+#include <linux/parser.h>
+#include "dyndbg.h"
+
+/* Modules on their way out, whose table the stock code has not removed yet. */
+struct leaving {
+	struct list_head link;
+	const char *mod_name;
+};
+
+static LIST_HEAD(leaving_modules); /* under dd_mutex */
+
+static bool is_leaving(const char *mod_name)
+{
+	struct leaving *l;
+
+	list_for_each_entry(l, &leaving_modules, link)
+		if (l->mod_name == mod_name)
+			return true;
+	return false;
+}
+
+/* What a walk over all sites does. @change NULL: routes. @module NULL: all modules. */
+struct walk {
+	const struct dd_match *match;
+	const struct dd_change *change;
+	const char *module;
+	unsigned int found, need;
+	bool count_only;
+};
+
+/**
+ * dd_label_is() - does the site carry that label?
+ * @site: the site, or NULL for one that carries nothing
+ * @name: the label
+ *
+ * Context: ddebug_lock held, or any where the site's label cannot change.
+ */
+bool dd_label_is(const struct dd_site *site, const char *name)
+{
+	return !strcmp(site ? dd_dests[site->label]->name : "0", name);
+}
+
+/**
+ * dd_change_from() - what a query's flags do
+ * @f: the flags
+ * @dest: the destination named, or the default one for a T without a name, or NULL
+ * @ch: filled
+ *
+ * Context: any; pure.
+ */
+void dd_change_from(const struct dd_flags *f, const struct dd_dest *dest, struct dd_change *ch)
+{
+	memset(ch, 0, sizeof(*ch));
+	ch->keep = 0xff;
+	if (f->has_flags || !dest) {
+		ch->set = f->op == '-' ? 0 : f->bits;
+		ch->keep = f->op == '+' ? 0xff : f->op == '-' ? ~f->bits : 0;
+	}
+	if (dest) {
+		ch->label = dest->idx;
+		ch->with_label = f->label;
+		ch->default_label = !f->label;
+	}
+}
+
+/**
+ * dd_change_site() - change a site's flags and label
+ * @site: the site; plan, descriptor and key are the caller's business
+ * @ch: the change
+ *
+ * Context: both locks held; or any, for a found site that nobody else knows yet.
+ */
+void dd_change_site(struct dd_site *site, const struct dd_change *ch)
+{
+	u8 label = site->label;
+
+	if (ch->with_label || (ch->default_label && !label))
+		label = ch->label;
+	if (site->desc && label != site->label) {
+		if (site->label)
+			dd_dests[site->label]->labels--;
+		if (label)
+			dd_dests[label]->labels++;
+	}
+	site->label = label;
+	site->flags = (site->flags & ch->keep) | ch->set;
+}
+
+static void stock_change(struct _ddebug *desc, const struct dd_change *ch)
+{
+	u8 flags = ((desc->flags & ch->keep) | ch->set) & DD_STOCK;
+
+	if (flags == desc->flags)
+		return;
+	if ((flags ^ desc->flags) & DD_P) {
+		if (flags & DD_P)
+			static_branch_enable(&desc->key.dd_key_true);
+		else
+			static_branch_disable(&desc->key.dd_key_true);
+	}
+	desc->flags = flags;
+}
+
+static bool change_needs_site(const struct dd_change *ch)
+{
+	return (ch->set & DD_T) || (ch->with_label && ch->label);
+}
+
+static void walk_flags(struct walk *w, struct _ddebug *desc, const struct dd_view *v)
+{
+	struct dd_site *site = dd_site_of(desc);
+
+	if (!dd_match_site(w->match, v, false))
+		return;
+	if (w->match->label && !dd_label_is(site, w->match->label))
+		return;
+	w->found++;
+	if (!site && !change_needs_site(w->change)) {
+		if (!w->count_only)
+			stock_change(desc, w->change);
+		return;
+	}
+	w->need += !site;
+	if (w->count_only)
+		return;
+	site = dd_site_take(desc, v);
+	dd_change_site(site, w->change);
+	dd_site_set_plan(site, v);
+	dd_site_settle(site);
+}
+
+static void walk_routes(struct walk *w, struct _ddebug *desc, const struct dd_view *v)
+{
+	const struct dd_rules *rules = dd_rules_locked();
+	struct dd_site *site = dd_site_of(desc);
+	bool hit = dd_match_site(w->match, v, true);
+	unsigned int i;
+
+	w->found += hit;
+	if (!site) {
+		for (i = 0; i < rules->n_routes; i++)
+			if (dd_match_site(&rules->routes[i]->match, v, true))
+				break;
+		if (i == rules->n_routes)
+			return;
+		w->need++;
+	}
+	if (w->count_only)
+		return;
+	site = dd_site_take(desc, v);
+	dd_site_set_plan(site, v);
+	dd_site_settle(site);
+}
+
+static void walk_sites(struct walk *w)
+{
+	struct ddebug_table *dt;
+	struct dd_view v;
+	unsigned int i;
+
+	w->found = 0;
+	w->need = 0;
+	list_for_each_entry(dt, dd_stock.tables, link) {
+		if (is_leaving(dt->mod_name) || (w->module && w->module != dt->mod_name))
+			continue;
+		if (w->change && w->match->module &&
+		    !match_wildcard(w->match->module, dt->mod_name))
+			continue;
+		for (i = 0; i < dt->num_ddebugs; i++) {
+			dd_view_of(dt, &dt->ddebugs[i], &v);
+			if (w->change)
+				walk_flags(w, &dt->ddebugs[i], &v);
+			else
+				walk_routes(w, &dt->ddebugs[i], &v);
+		}
+	}
+}
+
+/*
+ * Modules may come while ddebug_lock is not held, so what is reserved is checked again
+ * before anything is done.
+ */
+static int walk_and_apply(struct walk *w)
+{
+	bool records = w->change ? w->change->set & DD_T : dd_rules_locked()->n_routes;
+	unsigned int reserved = 0;
+	int rc = 0;
+
+	lockdep_assert_held(&dd_mutex);
+	if (records) /* before the first key is turned on */
+		rc = dd_print_hooks_arm();
+	while (!rc) {
+		mutex_lock(dd_stock.lock);
+		w->count_only = true;
+		walk_sites(w);
+		if (w->need <= reserved) {
+			w->count_only = false;
+			walk_sites(w);
+			mutex_unlock(dd_stock.lock);
+			break;
+		}
+		mutex_unlock(dd_stock.lock);
+		reserved = w->need;
+		rc = dd_sites_reserve(reserved);
+	}
+	if (!dd_sites_recording)
+		dd_print_hooks_disarm();
+	return rc ?: w->found;
+}
+
+/**
+ * dd_apply_flags() - apply a flags query to all sites
+ * @m: the sites
+ * @ch: the change
+ *
+ * Context: process, dd_mutex held, may sleep.
+ * Return: the number of sites matched; -errno and nothing has changed.
+ */
+int dd_apply_flags(const struct dd_match *m, const struct dd_change *ch)
+{
+	struct walk w = { .match = m, .change = ch };
+
+	return walk_and_apply(&w);
+}
+
+/**
+ * dd_apply_routes() - after routes changed: give all sites their plans
+ * @m: the match of the route that came or went, for the count
+ *
+ * Context: process, dd_mutex held, may sleep.
+ * Return: the number of sites that @m matches; -errno and nothing has changed.
+ */
+int dd_apply_routes(const struct dd_match *m)
+{
+	struct walk w = { .match = m };
+
+	return walk_and_apply(&w);
+}
+
+/**
+ * dd_module_coming() - a module's table has come: routes stand, so they hold for it
+ * @mod_name: the pointer that its table holds
+ *
+ * Context: process, no lock of ours held, may sleep.
+ */
+void dd_module_coming(const char *mod_name)
+{
+	static const struct dd_match nothing;
+	struct walk w = { .match = &nothing, .module = mod_name };
+
+	mutex_lock(&dd_mutex);
+	if (dd_live && dd_rules_locked()->n_routes && walk_and_apply(&w) < 0)
+		pr_warn("dyndbg_trace: routes do not hold for module %s: out of memory\n",
+			mod_name);
+	mutex_unlock(&dd_mutex);
+}
+
+/* Context: both locks held. Forget those whose table is gone by now. */
+static void prune_leaving(void)
+{
+	struct leaving *l, *next;
+	struct ddebug_table *dt;
+
+	list_for_each_entry_safe(l, next, &leaving_modules, link) {
+		bool there = false;
+
+		list_for_each_entry(dt, dd_stock.tables, link)
+			there |= dt->mod_name == l->mod_name;
+		if (!there) {
+			list_del(&l->link);
+			kfree(l);
+		}
+	}
+}
+
+/**
+ * dd_module_going() - a module's table is about to go: forget its sites
+ * @mod_name: the pointer that its table holds
+ *
+ * Context: process, no lock of ours held, may sleep.
+ */
+void dd_module_going(const char *mod_name)
+{
+	struct leaving *l = kzalloc(sizeof(*l), GFP_KERNEL | __GFP_NOFAIL);
+	struct ddebug_table *dt;
+	struct dd_site *site;
+	unsigned int i;
+
+	mutex_lock(&dd_mutex);
+	mutex_lock(dd_stock.lock);
+	prune_leaving();
+	list_for_each_entry(dt, dd_stock.tables, link) {
+		if (dt->mod_name != mod_name)
+			continue;
+		for (i = 0; i < dt->num_ddebugs; i++) {
+			site = dd_site_of(&dt->ddebugs[i]);
+			if (site)
+				dd_site_forget(site);
+		}
+	}
+	l->mod_name = mod_name;
+	list_add(&l->link, &leaving_modules);
+	mutex_unlock(dd_stock.lock);
+	if (!dd_sites_recording)
+		dd_print_hooks_disarm();
+	mutex_unlock(&dd_mutex);
+}
+
+/**
+ * dd_restore_stock() - give every descriptor and key back as the stock kernel knows it
+ *
+ * Context: both locks held, may sleep.
+ */
+void dd_restore_stock(void)
+{
+	struct ddebug_table *dt;
+	struct leaving *l, *next;
+	struct dd_site *site;
+	unsigned int i;
+
+	dd_assert_locked();
+	list_for_each_entry(dt, dd_stock.tables, link)
+		for (i = 0; i < dt->num_ddebugs; i++) {
+			site = dd_site_of(&dt->ddebugs[i]);
+			if (site)
+				dd_site_drop(site);
+		}
+	list_for_each_entry_safe(l, next, &leaving_modules, link) {
+		list_del(&l->link);
+		kfree(l);
+	}
+}

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the stock print functions become while something is recorded: print if the site
+ * has p, exactly as the stock kernel does, and record by the site's plan.
+ *
+ * Context of every function here: any, NMI and panic included, as for printk(). Each is
+ * entered with dd_inflight already raised by the redirect and lowers it as the last thing.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/device.h>
+#include <linux/dev_printk.h>
+#include <linux/netdevice.h>
+#include <linux/printk.h>
+#if IS_ENABLED(CONFIG_INFINIBAND)
+#include <rdma/ib_verbs.h>
+#endif
+#include "dyndbg.h"
+#include "inflight.h"
+
+/* What one message is about. @printed is what stands before the text in the kernel log. */
+struct message {
+	const struct _ddebug *desc;
+	const struct device *dev;
+	const char *lead;
+	struct va_format vaf;
+};
+
+static void desc_view(const struct _ddebug *desc, const struct dd_site *site, struct dd_view *v)
+{
+	v->module = desc->modname;
+	v->function = desc->function;
+	v->file = desc->filename;
+	v->format = desc->format;
+	v->line = desc->lineno;
+	v->class = dd_class_name(site->class);
+	v->unknown_class = false;
+}
+
+/*
+ * Records the message by its site's plan.
+ * Return: the flags to print it with; without DD_P it is not printed. A message that was
+ * on its way when its site was switched off is neither.
+ */
+static u8 record(struct message *msg)
+{
+	struct dd_site *site = dd_site_of(msg->desc);
+	struct dd_rec rec = { .dev = msg->dev, .lead = msg->lead };
+	struct dd_plan *plan;
+	u8 flags;
+
+	if (!site)
+		return msg->desc->flags;
+
+	preempt_disable_notrace();
+	plan = rcu_dereference_sched(site->plan);
+	flags = READ_ONCE(site->flags);
+	if (unlikely(READ_ONCE(site->desc) != msg->desc)) {
+		flags = msg->desc->flags;
+	} else if (plan) {
+		desc_view(msg->desc, site, &rec.view);
+		rec.site = site->id;
+		rec.prefix = flags & DD_PREFIX;
+		rec.minor = dd_minor_of(msg->dev);
+		dd_record(plan, &rec, &msg->vaf);
+	}
+	preempt_enable_notrace();
+	return flags;
+}
+
+static char *print_prefix(const struct _ddebug *desc, u8 flags, char *buf)
+{
+	struct dd_view v = {
+		.module = desc->modname,
+		.function = desc->function,
+		.file = desc->filename,
+		.line = desc->lineno,
+	};
+
+	dd_prefix(buf, DD_PREFIX_SIZE, flags & DD_PREFIX, &v);
+	return buf;
+}
+
+static void pr_debug_redirected(struct _ddebug *desc, const char *fmt, ...)
+{
+	struct message msg = { .desc = desc, .vaf.fmt = fmt };
+	char prefix[DD_PREFIX_SIZE];
+	va_list args;
+	u8 flags;
+
+	va_start(args, fmt);
+	msg.vaf.va = &args;
+	flags = record(&msg);
+	if (flags & DD_P)
+		printk(KERN_DEBUG "%s%pV", print_prefix(desc, flags, prefix), &msg.vaf);
+	va_end(args);
+	dd_inflight_leave(dd_inflight);
+}
+
+static void dev_dbg_redirected(struct _ddebug *desc, const struct device *dev,
+			       const char *fmt, ...)
+{
+	struct message msg = { .desc = desc, .dev = dev, .vaf.fmt = fmt };
+	char prefix[DD_PREFIX_SIZE];
+	va_list args;
+	u8 flags;
+
+	va_start(args, fmt);
+	msg.vaf.va = &args;
+	if (!dev)
+		msg.lead = "(NULL device *)";
+	flags = record(&msg);
+	if (!(flags & DD_P))
+		;
+	else if (!dev)
+		printk(KERN_DEBUG "(NULL device *): %pV", &msg.vaf);
+	else
+		dev_printk_emit(LOGLEVEL_DEBUG, dev, "%s%s %s: %pV",
+				print_prefix(desc, flags, prefix), dev_driver_string(dev),
+				dev_name(dev), &msg.vaf);
+	va_end(args);
+	dd_inflight_leave(dd_inflight);
+}
+
+#ifdef CONFIG_NET
+static void netdev_dbg_redirected(struct _ddebug *desc, const struct net_device *dev,
+				  const char *fmt, ...)
+{
+	struct device *parent = dev ? dev->dev.parent : NULL;
+	struct message msg = { .desc = desc, .dev = parent, .vaf.fmt = fmt };
+	char prefix[DD_PREFIX_SIZE];
+	va_list args;
+	u8 flags;
+
+	va_start(args, fmt);
+	msg.vaf.va = &args;
+	msg.lead = dev ? netdev_name(dev) : "(NULL net_device)";
+	flags = record(&msg);
+	if (!(flags & DD_P))
+		;
+	else if (parent)
+		dev_printk_emit(LOGLEVEL_DEBUG, parent, "%s%s %s %s%s: %pV",
+				print_prefix(desc, flags, prefix), dev_driver_string(parent),
+				dev_name(parent), netdev_name(dev), netdev_reg_state(dev),
+				&msg.vaf);
+	else if (dev)
+		printk(KERN_DEBUG "%s%s: %pV", netdev_name(dev), netdev_reg_state(dev), &msg.vaf);
+	else
+		printk(KERN_DEBUG "(NULL net_device): %pV", &msg.vaf);
+	va_end(args);
+	dd_inflight_leave(dd_inflight);
+}
+#endif
+
+#if IS_ENABLED(CONFIG_INFINIBAND)
+static void ibdev_dbg_redirected(struct _ddebug *desc, const struct ib_device *ibdev,
+				 const char *fmt, ...)
+{
+	struct device *parent = ibdev ? ibdev->dev.parent : NULL;
+	struct message msg = { .desc = desc, .dev = parent, .vaf.fmt = fmt };
+	char prefix[DD_PREFIX_SIZE];
+	va_list args;
+	u8 flags;
+
+	va_start(args, fmt);
+	msg.vaf.va = &args;
+	msg.lead = ibdev ? dev_name(&ibdev->dev) : "(NULL ib_device)";
+	flags = record(&msg);
+	if (!(flags & DD_P))
+		;
+	else if (parent)
+		dev_printk_emit(LOGLEVEL_DEBUG, parent, "%s%s %s %s: %pV",
+				print_prefix(desc, flags, prefix), dev_driver_string(parent),
+				dev_name(parent), dev_name(&ibdev->dev), &msg.vaf);
+	else if (ibdev)
+		printk(KERN_DEBUG "%s: %pV", dev_name(&ibdev->dev), &msg.vaf);
+	else
+		printk(KERN_DEBUG "(NULL ib_device): %pV", &msg.vaf);
+	va_end(args);
+	dd_inflight_leave(dd_inflight);
+}
+#endif
+
+const struct dd_redirect dd_print_redirects[DD_PRINT_HOOKS] = {
+	{ "__dynamic_pr_debug", pr_debug_redirected },
+	{ "__dynamic_dev_dbg", dev_dbg_redirected },
+#ifdef CONFIG_NET
+	{ "__dynamic_netdev_dbg", netdev_dbg_redirected },
+#endif
+#if IS_ENABLED(CONFIG_INFINIBAND)
+	{ "__dynamic_ibdev_dbg", ibdev_dbg_redirected, true },
+#endif
+};

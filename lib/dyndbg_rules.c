@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Standing rules: routes, and flags for sites that are yet to be found. The whole set is
+ * replaced at each change, so that the record path can ask it for a site just found.
+ */
+#include <linux/slab.h>
+#include "dyndbg.h"
+
+#define FLAG_RULES_MAX	256
+
+struct dd_rules __rcu *dd_rules;
+
+/**
+ * dd_rules_locked() - the rules in force, for who may change them
+ *
+ * Context: dd_mutex or ddebug_lock held.
+ */
+struct dd_rules *dd_rules_locked(void)
+{
+	return rcu_dereference_protected(dd_rules, lockdep_is_held(&dd_mutex) ||
+					 lockdep_is_held(dd_stock.lock));
+}
+
+static struct dd_rules *rules_alloc(unsigned int n_routes, unsigned int n_flags)
+{
+	struct dd_rules *r = kvzalloc(struct_size(r, slots, n_routes + n_flags), GFP_KERNEL);
+
+	if (r) {
+		r->routes = r->slots;
+		r->flags = r->slots + n_routes;
+	}
+	return r;
+}
+
+static void publish(struct dd_rules *rules)
+{
+	mutex_lock(dd_stock.lock); /* the listing reads it */
+	rcu_assign_pointer(dd_rules, rules);
+	mutex_unlock(dd_stock.lock);
+	synchronize_rcu();
+}
+
+static const char *keep(char **to, const char *from)
+{
+	char *at = *to;
+
+	if (!from)
+		return NULL;
+	*to += strlen(from) + 1;
+	return memcpy(at, from, *to - at);
+}
+
+static struct dd_rule *rule_make(const struct dd_cmd *cmd, struct dd_dest *dest)
+{
+	const struct dd_match *m = &cmd->match;
+	const char *all[] = { m->module, m->function, m->file, m->format, m->class, m->label,
+			      cmd->device };
+	struct dd_rule *rule;
+	size_t size = 0;
+	unsigned int i;
+	char *at;
+
+	for (i = 0; i < ARRAY_SIZE(all); i++)
+		size += all[i] ? strlen(all[i]) + 1 : 0;
+	rule = kzalloc(struct_size(rule, buf, size), GFP_KERNEL);
+	if (!rule)
+		return NULL;
+	at = rule->buf;
+	rule->match.module = keep(&at, m->module);
+	rule->match.function = keep(&at, m->function);
+	rule->match.file = keep(&at, m->file);
+	rule->match.format = keep(&at, m->format);
+	rule->match.class = keep(&at, m->class);
+	rule->match.label = keep(&at, m->label);
+	rule->match.first_line = m->first_line;
+	rule->match.last_line = m->last_line;
+	if (cmd->device)
+		dd_spec_parse(keep(&at, cmd->device), &rule->spec);
+	rule->dest = dest;
+	rule->flags = cmd->flags;
+	rule->flags.label = NULL; /* it is in dest; the word goes away with the batch */
+	return rule;
+}
+
+static bool match_empty(const struct dd_match *m)
+{
+	static const struct dd_match nothing;
+
+	return dd_match_equal(m, &nothing);
+}
+
+static bool spec_equal(const struct dd_spec *a, const struct dd_spec *b)
+{
+	if (a->kind != b->kind)
+		return false;
+	return a->kind == DD_SPEC_MINOR ? a->minor == b->minor : !strcmp(a->text, b->text);
+}
+
+/* Does the route @r go when @cmd (with the device @spec) comes? */
+static bool route_goes(const struct dd_rule *r, const struct dd_cmd *cmd,
+		       const struct dd_spec *spec, const struct dd_dest *dest)
+{
+	if (cmd->flags.op == '=')
+		return dd_match_equal(&r->match, &cmd->match);
+	if (cmd->flags.op == '-' && spec->kind == DD_SPEC_ANY && match_empty(&cmd->match))
+		return r->dest == dest;
+	return r->dest == dest && spec_equal(&r->spec, spec) &&
+	       dd_match_equal(&r->match, &cmd->match);
+}
+
+/**
+ * dd_route_query() - add or remove routes
+ * @cmd: the query; it has a device
+ * @dest: its destination
+ *
+ * Context: process, dd_mutex held, may sleep.
+ * Return: the number of sites concerned or routes removed, -ENOMEM, -ENOSPC; on an error
+ * nothing has changed.
+ */
+int dd_route_query(const struct dd_cmd *cmd, struct dd_dest *dest)
+{
+	struct dd_rules *old = dd_rules_locked(), *new;
+	bool add = cmd->flags.op != '-';
+	struct dd_rule *rule = NULL;
+	struct dd_spec spec;
+	unsigned int i, gone = 0;
+	int rc = 0;
+
+	lockdep_assert_held(&dd_mutex);
+	dd_spec_parse(cmd->device, &spec);
+	for (i = 0; i < old->n_routes; i++)
+		gone += route_goes(old->routes[i], cmd, &spec, dest);
+	if (!add && !gone)
+		return 0;
+	if (add && old->n_routes - gone >= DYNDBG_ROUTE_MAX)
+		return -ENOSPC;
+
+	new = rules_alloc(old->n_routes - gone + add, old->n_flags);
+	if (add)
+		rule = rule_make(cmd, dest);
+	if (!new || (add && !rule)) {
+		kvfree(new);
+		kfree(rule);
+		return -ENOMEM;
+	}
+	for (i = 0; i < old->n_routes; i++)
+		if (!route_goes(old->routes[i], cmd, &spec, dest))
+			new->routes[new->n_routes++] = old->routes[i];
+	if (add)
+		new->routes[new->n_routes++] = rule;
+	memcpy(new->flags, old->flags, old->n_flags * sizeof(*old->flags));
+	new->n_flags = old->n_flags;
+
+	if (add)
+		rc = dd_dest_enable(dest);
+	if (rc) {
+		kvfree(new);
+		kfree(rule);
+		return rc;
+	}
+	publish(new);
+	rc = dd_apply_routes(&cmd->match);
+	if (rc < 0 && add) { /* the hooks cannot be had: back to what was */
+		publish(old);
+		dd_apply_routes(&cmd->match);
+		dd_found_replan();
+		synchronize_rcu();
+		kvfree(new);
+		kfree(rule);
+		return rc;
+	}
+	dd_found_replan();
+	synchronize_rcu(); /* plans that named a route which goes are unused now */
+	for (i = 0; i < old->n_routes; i++)
+		if (route_goes(old->routes[i], cmd, &spec, dest))
+			kfree(old->routes[i]);
+	kvfree(old);
+	return add ? rc : gone;
+}
+
+/*
+ * A flags rule that is not needed any more: '=' and a later rule of the same match replace
+ * it; '-' takes its flags away.
+ */
+static bool flags_rule_goes(struct dd_rule *r, const struct dd_cmd *cmd)
+{
+	if (!dd_match_equal(&r->match, &cmd->match))
+		return false;
+	if (cmd->flags.op == '=' && cmd->flags.has_flags)
+		return true;
+	if (cmd->flags.op == '+')
+		return r->flags.op == '+' && !(r->flags.bits & ~cmd->flags.bits);
+	return cmd->flags.op == '-' && !(r->flags.bits & ~cmd->flags.bits);
+}
+
+/* Can the rule do anything to a site that is new, and so has no flags? */
+static bool flags_rule_matters(const struct dd_rules *rules, const struct dd_cmd *cmd)
+{
+	return cmd->flags.op != '-' ? cmd->flags.bits & (DD_P | DD_T) : rules->n_flags;
+}
+
+/**
+ * dd_flags_rule() - let a query of a hooked class stand for sites yet to be found
+ * @cmd: the query; it has a class and no device
+ * @dest: the destination that it names, or NULL
+ *
+ * Context: process, dd_mutex held, may sleep.
+ * Return: 0, -ENOMEM, -ENOSPC; on an error nothing has changed.
+ */
+int dd_flags_rule(const struct dd_cmd *cmd, struct dd_dest *dest)
+{
+	struct dd_rules *old = dd_rules_locked(), *new;
+	struct dd_rule *rule;
+	unsigned int i;
+
+	lockdep_assert_held(&dd_mutex);
+	if (old->n_flags >= FLAG_RULES_MAX)
+		return -ENOSPC;
+	new = rules_alloc(old->n_routes, old->n_flags + 1);
+	rule = rule_make(cmd, dest);
+	if (!new || !rule) {
+		kvfree(new);
+		kfree(rule);
+		return -ENOMEM;
+	}
+	memcpy(new->routes, old->routes, old->n_routes * sizeof(*old->routes));
+	new->n_routes = old->n_routes;
+	for (i = 0; i < old->n_flags; i++)
+		if (!flags_rule_goes(old->flags[i], cmd))
+			new->flags[new->n_flags++] = old->flags[i];
+	if (flags_rule_matters(new, cmd))
+		new->flags[new->n_flags++] = rule;
+	else
+		kfree(rule);
+	publish(new);
+	for (i = 0; i < old->n_flags; i++)
+		if (flags_rule_goes(old->flags[i], cmd))
+			kfree(old->flags[i]);
+	kvfree(old);
+	return 0;
+}
+
+/**
+ * dd_rules_use() - does any rule lead to the destination?
+ * @dest: the destination
+ *
+ * Context: dd_mutex held.
+ */
+bool dd_rules_use(const struct dd_dest *dest)
+{
+	const struct dd_rules *r = dd_rules_locked();
+	unsigned int i;
+
+	for (i = 0; i < r->n_routes + r->n_flags; i++) {
+		const struct dd_rule *rule = i < r->n_routes ? r->routes[i] :
+							       r->flags[i - r->n_routes];
+
+		if (rule->dest == dest)
+			return true;
+	}
+	return false;
+}
+
+/**
+ * dd_rules_init() - start with no rules
+ *
+ * Context: process. Return: 0 or -ENOMEM.
+ */
+int dd_rules_init(void)
+{
+	struct dd_rules *r = rules_alloc(0, 0);
+
+	if (!r)
+		return -ENOMEM;
+	RCU_INIT_POINTER(dd_rules, r);
+	return 0;
+}
+
+/**
+ * dd_rules_exit() - free all rules
+ *
+ * Context: process; nobody can be in the record path any more.
+ */
+void dd_rules_exit(void)
+{
+	struct dd_rules *r = rcu_dereference_protected(dd_rules, 1);
+	unsigned int i;
+
+	for (i = 0; i < r->n_routes; i++)
+		kfree(r->routes[i]);
+	for (i = 0; i < r->n_flags; i++)
+		kfree(r->flags[i]);
+	kvfree(r);
+	RCU_INIT_POINTER(dd_rules, NULL);
+}

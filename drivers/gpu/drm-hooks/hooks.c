@@ -37,9 +37,12 @@ static void notrace redirect(unsigned long ip, unsigned long parent_ip, struct f
 
 static int install(struct drm_hook *hook)
 {
-	unsigned long addr = dyndbg_symbol(hook->symbol);
+	unsigned long addr;
 	int rc;
 
+	if (!hook->symbol) /* this kernel's table is shorter */
+		return 0;
+	addr = dyndbg_symbol(hook->symbol);
 	if (!addr)
 		return hook->optional ? 0 : -ENOENT;
 	if (hook->to) {

@@ -12,6 +12,9 @@ build=$repo/build
 # Oldest first. To add one, see CONTRIBUTING.md.
 all_kernels="6.1 6.12 backports"
 
+# mke2fs and chroot are where the PATH of a user need not look.
+PATH=$PATH:/usr/sbin:/sbin
+
 me=${0##*/}
 
 die() {

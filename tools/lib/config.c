@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* The configuration as data: made, found, freed, checked as a whole. Reading is config-read.c. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config.h"
+
+/**
+ * ddr_list_add() - append a copy of a string
+ * @list: to append to.
+ * @item: need not be NUL-terminated.
+ * @len: its bytes.
+ *
+ * Return: 0, or -1 with errno ENOMEM.
+ */
+int ddr_list_add(struct ddr_list *list, const char *item, size_t len)
+{
+	char **grown = realloc(list->item, (list->n + 1) * sizeof(*grown));
+
+	if (!grown)
+		return -1;
+	list->item = grown;
+	grown[list->n] = strndup(item, len);
+	if (!grown[list->n])
+		return -1;
+	list->n++;
+	return 0;
+}
+
+/**
+ * ddr_list_clear() - free a list's strings and its array
+ * @list: empty afterwards.
+ */
+void ddr_list_clear(struct ddr_list *list)
+{
+	size_t i;
+
+	for (i = 0; i < list->n; i++)
+		free(list->item[i]);
+	free(list->item);
+	*list = (struct ddr_list){ 0 };
+}
+
+static void free_stream(struct ddr_stream *stream)
+{
+	ddr_list_clear(&stream->select);
+	ddr_list_clear(&stream->device);
+	ddr_list_clear(&stream->events);
+	free(stream->size);
+	free(stream->clock);
+	free(stream->name);
+	free(stream);
+}
+
+static void free_subscriber(struct ddr_subscriber *subscriber)
+{
+	ddr_list_clear(&subscriber->streams);
+	free(subscriber->name);
+	free(subscriber);
+}
+
+/**
+ * ddr_config_new() - an empty configuration
+ *
+ * Return: to be freed with ddr_config_free(); NULL with errno ENOMEM.
+ */
+struct ddr_config *ddr_config_new(void)
+{
+	return calloc(1, sizeof(struct ddr_config));
+}
+
+/**
+ * ddr_config_free() - free a configuration and all that hangs from it
+ * @config: may be NULL.
+ */
+void ddr_config_free(struct ddr_config *config)
+{
+	size_t i;
+
+	if (!config)
+		return;
+	for (i = 0; i < config->n_streams; i++)
+		free_stream(config->stream[i]);
+	for (i = 0; i < config->n_subscribers; i++)
+		free_subscriber(config->subscriber[i]);
+	free(config->stream);
+	free(config->subscriber);
+	ddr_list_clear(&config->files);
+	free(config);
+}
+
+static struct ddr_stream *find_stream(const struct ddr_config *config, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < config->n_streams; i++) {
+		if (strcmp(config->stream[i]->name, name) == 0)
+			return config->stream[i];
+	}
+	return NULL;
+}
+
+/**
+ * ddr_config_stream() - find a stream
+ * @config: where.
+ * @name: its name.
+ *
+ * Return: the stream, owned by @config, or NULL.
+ */
+const struct ddr_stream *ddr_config_stream(const struct ddr_config *config, const char *name)
+{
+	return find_stream(config, name);
+}
+
+/**
+ * ddr_config_add_stream() - the stream of that name, made if there is none
+ * @config: where; more than one file may say something about a stream.
+ * @name: its name.
+ *
+ * Return: the stream, owned by @config; NULL with errno ENOMEM.
+ */
+struct ddr_stream *ddr_config_add_stream(struct ddr_config *config, const char *name)
+{
+	struct ddr_stream *stream = find_stream(config, name);
+	struct ddr_stream **grown;
+
+	if (stream)
+		return stream;
+	grown = realloc(config->stream, (config->n_streams + 1) * sizeof(*grown));
+	if (!grown)
+		return NULL;
+	config->stream = grown;
+	stream = calloc(1, sizeof(*stream));
+	if (!stream)
+		return NULL;
+	stream->name = strdup(name);
+	stream->clock = strdup("mono");
+	if (!stream->name || !stream->clock) {
+		free_stream(stream);
+		errno = ENOMEM;
+		return NULL;
+	}
+	grown[config->n_streams++] = stream;
+	return stream;
+}
+
+/**
+ * ddr_config_add_subscriber() - the subscriber of that name, made if there is none
+ * @config: where.
+ * @name: its name.
+ *
+ * Return: the subscriber, owned by @config; NULL with errno ENOMEM.
+ */
+struct ddr_subscriber *ddr_config_add_subscriber(struct ddr_config *config, const char *name)
+{
+	struct ddr_subscriber **grown, *subscriber;
+	size_t i;
+
+	for (i = 0; i < config->n_subscribers; i++) {
+		if (strcmp(config->subscriber[i]->name, name) == 0)
+			return config->subscriber[i];
+	}
+	grown = realloc(config->subscriber, (config->n_subscribers + 1) * sizeof(*grown));
+	if (!grown)
+		return NULL;
+	config->subscriber = grown;
+	subscriber = calloc(1, sizeof(*subscriber));
+	if (!subscriber)
+		return NULL;
+	subscriber->name = strdup(name);
+	if (!subscriber->name) {
+		free_subscriber(subscriber);
+		errno = ENOMEM;
+		return NULL;
+	}
+	grown[config->n_subscribers++] = subscriber;
+	return subscriber;
+}
+
+static int check_subscriber(const struct ddr_config *config, const struct ddr_subscriber *sub,
+			    char *error)
+{
+	const char *missing = NULL;
+	size_t i;
+
+	/* Without one it would match everybody, which nobody means to write by leaving out. */
+	if (!sub->has_user && !sub->has_group)
+		missing = "has neither user= nor group=";
+	else if (!sub->streams.n)
+		missing = "has no streams=";
+	else if (!sub->access)
+		missing = "has no access=";
+	if (missing) {
+		snprintf(error, DDR_CONFIG_ERROR_MAX, "%s:%u: subscriber %s %s", sub->file,
+			 sub->line, sub->name, missing);
+		return -1;
+	}
+	for (i = 0; i < sub->streams.n; i++) {
+		if (ddr_config_stream(config, sub->streams.item[i]))
+			continue;
+		snprintf(error, DDR_CONFIG_ERROR_MAX,
+			 "%s:%u: subscriber %s: no [stream %s] is defined", sub->file, sub->line,
+			 sub->name, sub->streams.item[i]);
+		return -1;
+	}
+	return 0;
+}
+
+/**
+ * ddr_config_finish() - check what only shows when every file has been read
+ * @config: all of it.
+ * @error: DDR_CONFIG_ERROR_MAX bytes for the reason.
+ *
+ * Return: 0, or -1 with @error set.
+ */
+int ddr_config_finish(const struct ddr_config *config, char *error)
+{
+	size_t i;
+
+	for (i = 0; i < config->n_streams; i++) {
+		const struct ddr_stream *stream = config->stream[i];
+
+		if (stream->select.n)
+			continue;
+		snprintf(error, DDR_CONFIG_ERROR_MAX, "%s:%u: stream %s has no select=",
+			 stream->file, stream->line, stream->name);
+		return -1;
+	}
+	for (i = 0; i < config->n_subscribers; i++) {
+		if (check_subscriber(config, config->subscriber[i], error))
+			return -1;
+	}
+	return 0;
+}

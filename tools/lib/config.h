@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef DDR_CONFIG_H
+#define DDR_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/types.h>
+
+#include "protocol.h"
+
+#define DDR_CONFIG_PATH "/etc/dd-recorder/recorder.conf"
+#define DDR_CONFIG_ERROR_MAX 512 /* bytes of an error's text */
+
+/**
+ * struct ddr_list - strings in the order in which they were written
+ * @item: @n strings, each and the array allocated.
+ * @n: how many.
+ */
+struct ddr_list {
+	char **item;
+	size_t n;
+};
+
+/**
+ * struct ddr_stream - one [stream NAME]
+ * @name: also the name of its destination and instance.
+ * @file: the file that named it first, for messages; owned by the config.
+ * @line: the line there.
+ * @select: matches of the control language, at least one.
+ * @device: device SPECs; none stands for any device.
+ * @events: stock trace events, each "system:event".
+ * @size: as written (bytes, K or M), or NULL to leave the size to the kernel.
+ * @clock: trace clock.
+ *
+ * Owned by its struct ddr_config and never changed once that is loaded.
+ */
+struct ddr_stream {
+	char *name;
+	const char *file;
+	unsigned int line;
+	struct ddr_list select;
+	struct ddr_list device;
+	struct ddr_list events;
+	char *size;
+	char *clock;
+};
+
+/**
+ * struct ddr_subscriber - one [subscriber NAME]
+ * @name: only for messages.
+ * @file: the file that named it first; owned by the config.
+ * @line: the line there.
+ * @has_user: @uid must match.
+ * @has_group: @gid must match, as group of the process or supplementary one.
+ * @streams: names, each of a stream that exists.
+ * @access: access bits granted on each of @streams.
+ *
+ * Owned as struct ddr_stream is.
+ */
+struct ddr_subscriber {
+	char *name;
+	const char *file;
+	unsigned int line;
+	bool has_user;
+	bool has_group;
+	uid_t uid;
+	gid_t gid;
+	struct ddr_list streams;
+	uint32_t access;
+};
+
+/**
+ * struct ddr_config - everything that the files said
+ * @stream: @n_streams of them; a pointer of its own each, so that they may be referred to.
+ * @subscriber: @n_subscribers of them.
+ * @files: the files read.
+ *
+ * Made by ddr_config_new(), freed by ddr_config_free().
+ */
+struct ddr_config {
+	struct ddr_stream **stream;
+	size_t n_streams;
+	struct ddr_subscriber **subscriber;
+	size_t n_subscribers;
+	struct ddr_list files;
+};
+
+struct ddr_config *ddr_config_new(void);
+void ddr_config_free(struct ddr_config *config);
+int ddr_config_read(struct ddr_config *config, FILE *file, const char *name, char *error);
+int ddr_config_finish(const struct ddr_config *config, char *error);
+struct ddr_config *ddr_config_load(const char *path, char *error);
+const struct ddr_stream *ddr_config_stream(const struct ddr_config *config, const char *name);
+
+struct ddr_stream *ddr_config_add_stream(struct ddr_config *config, const char *name);
+struct ddr_subscriber *ddr_config_add_subscriber(struct ddr_config *config, const char *name);
+int ddr_list_add(struct ddr_list *list, const char *item, size_t len);
+void ddr_list_clear(struct ddr_list *list);
+
+#endif

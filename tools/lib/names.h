@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef DDR_NAMES_H
+#define DDR_NAMES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+bool ddr_name_valid(const char *name);
+uint32_t ddr_access_bit(const char *word, size_t len);
+const char *ddr_access_name(uint32_t bit);
+
+#endif

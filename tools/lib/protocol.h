@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What goes over the daemon's socket (AF_UNIX, SOCK_SEQPACKET): one request, one reply, native
+ * byte order. Every struct begins with ddr_head, whose size is the struct's own as its sender
+ * knows it. Structs may only grow at the end, as with openat2() and clone3(): a longer one is
+ * accepted when what the receiver does not know is zero, and answered with E2BIG otherwise.
+ */
+#ifndef DDR_PROTOCOL_H
+#define DDR_PROTOCOL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define DDR_SOCKET_PATH "/run/dd-recorder/socket"
+#define DDR_MAGIC 0x31524444u /* "DDR1": changes when an old peer could misread a message */
+
+/* Limits. */
+#define DDR_NAME_MAX 63		   /* characters of a stream's name, as of a destination's */
+#define DDR_MAX_STREAMS 63	   /* destinations that the kernel side keeps open */
+#define DDR_MAX_FDS 3		   /* fds in one reply: one for each access bit */
+#define DDR_MAX_REQUEST 1024	   /* bytes */
+#define DDR_MAX_REPLY 65536	   /* bytes */
+#define DDR_MAX_CLIENTS 64	   /* connections, all users together */
+#define DDR_MAX_CLIENTS_PER_UID 8  /* connections of one user */
+#define DDR_IDLE_TIMEOUT_S 30	   /* seconds without a request until the daemon hangs up */
+#define DDR_REPLY_TIMEOUT_S 10	   /* seconds that a client waits for a reply */
+
+enum ddr_type {
+	DDR_OPEN = 1,	/* ddr_open_request -> ddr_open_reply and fds */
+	DDR_STATUS = 2, /* ddr_head -> ddr_status_reply and its entries */
+};
+
+/* Access bits; the fds of a reply come in the order of these bits, lowest first. */
+#define DDR_SNAPSHOT 0x1u /* the instance's trace: non-consuming, can be rewound */
+#define DDR_LIVE 0x2u	  /* its trace_pipe: consuming, O_NONBLOCK, open once at a time (EBUSY) */
+#define DDR_MARK 0x4u	  /* its trace_marker: write only */
+#define DDR_ACCESS_ALL (DDR_SNAPSHOT | DDR_LIVE | DDR_MARK)
+
+struct ddr_head {
+	uint32_t magic;
+	uint32_t size;	/* bytes of the whole message */
+	uint32_t type;	/* enum ddr_type; a reply repeats its request's */
+	int32_t status; /* a request: 0; a reply: 0 or an errno value, positive */
+};
+
+struct ddr_open_request {
+	struct ddr_head head;
+	uint32_t access;
+	uint32_t flags; /* 0 */
+	char stream[DDR_NAME_MAX + 1];
+};
+
+struct ddr_open_reply {
+	struct ddr_head head;
+	uint32_t access; /* what the fds are: the request's bits */
+	uint32_t n_fds;
+};
+
+/* What one stream is and lost, summed over CPUs, since its ring was made or cleared. */
+struct ddr_stream_status {
+	char stream[DDR_NAME_MAX + 1];
+	char destination[DDR_NAME_MAX + 1];
+	uint32_t access;	 /* what the asker may open */
+	uint32_t routes;	 /* installed by the daemon */
+	uint64_t size;		 /* bytes, all CPUs */
+	uint64_t entries;	 /* records held now */
+	uint64_t overrun;	 /* records overwritten by later ones */
+	uint64_t commit_overrun; /* records lost to nested writers */
+	uint64_t dropped;	 /* records not taken for want of room */
+};
+
+struct ddr_status_reply {
+	struct ddr_head head;
+	uint32_t n_streams;
+	uint32_t entry_size; /* sizeof(struct ddr_stream_status) of the sender */
+};
+
+#endif

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Messages to and from bytes. Pure: no file descriptor, no allocation, no global state, so that
+ * all of it can be tested and fuzzed alone. Bytes come from a peer that is not trusted.
+ */
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "wire.h"
+
+static bool all_zero(const unsigned char *p, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		if (p[i])
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Copies as much of a message as the receiver knows. The size that the head claims has to be
+ * the packet's, as a packet socket keeps boundaries and anything else is a confused sender.
+ */
+static int take(const void *buf, size_t len, void *to, size_t known)
+{
+	if (len < known)
+		return -EBADMSG;
+	memcpy(to, buf, known);
+	if (!all_zero((const unsigned char *)buf + known, len - known))
+		return -E2BIG;
+	return 0;
+}
+
+static int take_head(const void *buf, size_t len, struct ddr_head *head)
+{
+	if (len < sizeof(*head))
+		return -EBADMSG;
+	memcpy(head, buf, sizeof(*head));
+	if (head->magic != DDR_MAGIC || head->size != len)
+		return -EBADMSG;
+	return 0;
+}
+
+/**
+ * ddr_decode_request() - read and check a request
+ * @buf: the packet; need not be aligned.
+ * @len: its bytes.
+ * @req: filled in; on any return but -EBADMSG, @req->type is set.
+ *
+ * Return: 0, or a negative errno value. -EBADMSG: malformed, the sender has to be disconnected.
+ * Anything else is to be answered with that error: -E2BIG (from a newer client that asks for
+ * what is not known here), -EOPNOTSUPP (unknown type), -EINVAL (unknown or no access bits, or
+ * flags).
+ */
+int ddr_decode_request(const void *buf, size_t len, struct ddr_request *req)
+{
+	struct ddr_open_request open;
+	struct ddr_head head;
+	int err;
+
+	memset(req, 0, sizeof(*req));
+	err = take_head(buf, len, &head);
+	if (err)
+		return err;
+	if (head.status)
+		return -EBADMSG;
+	req->type = head.type;
+
+	switch (head.type) {
+	case DDR_STATUS:
+		return take(buf, len, &head, sizeof(head));
+	case DDR_OPEN:
+		err = take(buf, len, &open, sizeof(open));
+		if (err)
+			return err;
+		if (!memchr(open.stream, '\0', sizeof(open.stream)))
+			return -EBADMSG;
+		if (open.flags || !open.access || (open.access & ~DDR_ACCESS_ALL))
+			return -EINVAL;
+		req->access = open.access;
+		memcpy(req->stream, open.stream, sizeof(req->stream));
+		return 0;
+	default:
+		return -EOPNOTSUPP;
+	}
+}
+
+/**
+ * ddr_encode_head() - fill in a message that is nothing but a head
+ * @head: filled in.
+ * @type: enum ddr_type.
+ * @status: 0 in a request; 0 or a positive errno value in a reply.
+ *
+ * Return: bytes to send.
+ */
+size_t ddr_encode_head(struct ddr_head *head, uint32_t type, int status)
+{
+	*head = (struct ddr_head){
+		.magic = DDR_MAGIC,
+		.size = sizeof(*head),
+		.type = type,
+		.status = status,
+	};
+	return sizeof(*head);
+}
+
+/**
+ * ddr_encode_open() - fill in a DDR_OPEN request
+ * @msg: filled in.
+ * @stream: at most DDR_NAME_MAX bytes.
+ * @access: bits.
+ *
+ * Return: bytes to send, or 0 when @stream is too long.
+ */
+size_t ddr_encode_open(struct ddr_open_request *msg, const char *stream, uint32_t access)
+{
+	size_t len = strlen(stream);
+
+	if (len > DDR_NAME_MAX)
+		return 0;
+	memset(msg, 0, sizeof(*msg));
+	ddr_encode_head(&msg->head, DDR_OPEN, 0);
+	msg->head.size = sizeof(*msg);
+	msg->access = access;
+	memcpy(msg->stream, stream, len);
+	return sizeof(*msg);
+}
+
+/**
+ * ddr_decode_reply() - check a reply's head
+ * @buf: the packet.
+ * @len: its bytes.
+ * @type: the type that was asked.
+ *
+ * Return: 0 when the daemon did what was asked, -EBADMSG when the reply is none to that request,
+ * otherwise the daemon's refusal as a negative errno value.
+ */
+int ddr_decode_reply(const void *buf, size_t len, uint32_t type)
+{
+	struct ddr_head head;
+	int err;
+
+	err = take_head(buf, len, &head);
+	if (err)
+		return err;
+	if (head.type != type || head.status < 0 || head.status > 4095)
+		return -EBADMSG;
+	return -head.status;
+}
+
+/**
+ * ddr_decode_status() - read the entries of a DDR_STATUS reply
+ * @buf: the packet.
+ * @len: its bytes.
+ * @list: filled in; what a daemon with shorter entries did not send is zero.
+ * @max: entries that @list has room for.
+ * @n: how many were filled in.
+ *
+ * Return: 0, or a negative errno value as of ddr_decode_reply().
+ */
+int ddr_decode_status(const void *buf, size_t len, struct ddr_stream_status *list, size_t max,
+		      size_t *n)
+{
+	struct ddr_status_reply reply;
+	const char *entry;
+	size_t known, i;
+	int err;
+
+	*n = 0;
+	err = ddr_decode_reply(buf, len, DDR_STATUS);
+	if (err)
+		return err;
+	if (len < sizeof(reply))
+		return -EBADMSG;
+	memcpy(&reply, buf, sizeof(reply));
+	if (reply.n_streams > max || reply.entry_size > DDR_MAX_REPLY ||
+	    (size_t)reply.n_streams * reply.entry_size != len - sizeof(reply))
+		return -EBADMSG;
+
+	known = reply.entry_size < sizeof(*list) ? reply.entry_size : sizeof(*list);
+	entry = (const char *)buf + sizeof(reply);
+	for (i = 0; i < reply.n_streams; i++, entry += reply.entry_size) {
+		memset(&list[i], 0, sizeof(list[i]));
+		memcpy(&list[i], entry, known);
+		list[i].stream[DDR_NAME_MAX] = '\0';
+		list[i].destination[DDR_NAME_MAX] = '\0';
+	}
+	*n = reply.n_streams;
+	return 0;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef DDR_WIRE_H
+#define DDR_WIRE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "protocol.h"
+
+/**
+ * struct ddr_request - a request that passed every check
+ * @type: enum ddr_type.
+ * @access: DDR_OPEN: bits asked for.
+ * @stream: DDR_OPEN: name as sent; terminated, but any characters.
+ */
+struct ddr_request {
+	uint32_t type;
+	uint32_t access;
+	char stream[DDR_NAME_MAX + 1];
+};
+
+int ddr_decode_request(const void *buf, size_t len, struct ddr_request *req);
+size_t ddr_encode_open(struct ddr_open_request *msg, const char *stream, uint32_t access);
+size_t ddr_encode_head(struct ddr_head *head, uint32_t type, int status);
+int ddr_decode_reply(const void *buf, size_t len, uint32_t type);
+int ddr_decode_status(const void *buf, size_t len, struct ddr_stream_status *list, size_t max,
+		      size_t *n);
+
+#endif

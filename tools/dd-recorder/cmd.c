@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What the subcommands share: help, messages, and the way to a stream. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../lib/ddrecorder.h"
+#include "cmd.h"
+
+/**
+ * cmd_help() - print a subcommand's usage to stdout, as asked for
+ * @cmd: the subcommand.
+ *
+ * Return: EXIT_OK.
+ */
+int cmd_help(const struct command *cmd)
+{
+	fputs(cmd->usage, stdout);
+	return EXIT_OK;
+}
+
+/**
+ * cmd_usage_error() - say what is wrong with the command line
+ * @cmd: the subcommand.
+ * @fmt: the reason; NULL when getopt has said it.
+ *
+ * Return: EXIT_USAGE.
+ */
+int cmd_usage_error(const struct command *cmd, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (fmt) {
+		fprintf(stderr, "dd-recorder %s: ", cmd->name);
+		va_start(ap, fmt);
+		vfprintf(stderr, fmt, ap);
+		va_end(ap);
+		fputc('\n', stderr);
+	}
+	fprintf(stderr, "'dd-recorder %s -h' shows the usage.\n", cmd->name);
+	return EXIT_USAGE;
+}
+
+/**
+ * cmd_connect() - connect to the daemon, or say why not
+ * @socket_path: NULL for the default.
+ *
+ * Return: to be freed with ddr_client_free(); NULL after a message.
+ */
+struct ddr_client *cmd_connect(const char *socket_path)
+{
+	struct ddr_client *client = ddr_client_connect(socket_path);
+
+	if (!client)
+		fprintf(stderr, "dd-recorder: no daemon at %s: %s\n",
+			socket_path ? socket_path : DDR_SOCKET_PATH, strerror(errno));
+	return client;
+}
+
+/**
+ * cmd_stream_error() - say why a stream could not be had
+ * @stream: its name.
+ * @err: errno value of ddr_client_open() or of reading the stream.
+ */
+void cmd_stream_error(const char *stream, int err)
+{
+	fprintf(stderr, "dd-recorder: stream %s: ", stream);
+	switch (err) {
+	case EACCES:
+		fprintf(stderr, "permission denied (not granted to uid %u)\n", geteuid());
+		break;
+	case ENOENT:
+		fprintf(stderr, "no such stream\n");
+		break;
+	case EBUSY:
+		fprintf(stderr, "busy: somebody else has it open live\n");
+		break;
+	case ECONNRESET:
+	case EPIPE:
+		fprintf(stderr, "the daemon hung up\n");
+		break;
+	default:
+		fprintf(stderr, "%s\n", strerror(err));
+	}
+}
+
+/**
+ * cmd_parse_stream_args() - the command line "[-s SOCKET] STREAM"
+ * @cmd: the subcommand.
+ * @argc: of its run().
+ * @argv: of its run().
+ * @socket_path: set, NULL for the default.
+ * @stream: set.
+ *
+ * Return: -1 to go on, otherwise the exit code to end with.
+ */
+int cmd_parse_stream_args(const struct command *cmd, int argc, char **argv,
+			  const char **socket_path, const char **stream)
+{
+	static const struct option options[] = {
+		{ "socket", required_argument, NULL, 's' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 },
+	};
+	int opt;
+
+	*socket_path = NULL;
+	while ((opt = getopt_long(argc, argv, "s:h", options, NULL)) != -1) {
+		switch (opt) {
+		case 's':
+			*socket_path = optarg;
+			break;
+		case 'h':
+			return cmd_help(cmd);
+		default:
+			return cmd_usage_error(cmd, NULL);
+		}
+	}
+	if (argc - optind != 1)
+		return cmd_usage_error(cmd, "exactly one STREAM is needed");
+	*stream = argv[optind];
+	return -1;
+}
+
+/**
+ * cmd_open_stream() - get one fd of a stream, or say why not
+ * @socket_path: NULL for the default.
+ * @stream: its name.
+ * @access: exactly one bit.
+ *
+ * Return: the fd, the caller's to close; -1 after a message.
+ */
+int cmd_open_stream(const char *socket_path, const char *stream, uint32_t access)
+{
+	struct ddr_client *client = cmd_connect(socket_path);
+	int fds[DDR_MAX_FDS];
+
+	if (!client)
+		return -1;
+	if (ddr_client_open(client, stream, access, fds)) {
+		cmd_stream_error(stream, errno);
+		fds[0] = -1;
+	}
+	ddr_client_free(client);
+	return fds[0];
+}
+
+/**
+ * cmd_write_all() - write all of a buffer
+ * @fd: where to.
+ * @buf: what.
+ * @len: its bytes.
+ *
+ * Return: 0, or -1 with errno.
+ */
+int cmd_write_all(int fd, const char *buf, unsigned long len)
+{
+	ssize_t n;
+
+	while (len) {
+		n = write(fd, buf, len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		buf += n;
+		len -= (unsigned long)n;
+	}
+	return 0;
+}

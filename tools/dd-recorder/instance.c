@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A trace instance: its settings, by libtracefs, and its files, below a directory's fd. */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <tracefs.h>
+#include <unistd.h>
+
+#include "instance.h"
+#include "log.h"
+
+/* The ring buffer rounds a CPU's part up to whole pages, of which there are at least two. */
+#define SIZE_SLACK_KIB 8
+
+/**
+ * instance_find() - an instance that exists
+ * @name: its name.
+ *
+ * Return: to be freed with tracefs_instance_free(); NULL when there is none.
+ */
+struct tracefs_instance *instance_find(const char *name)
+{
+	if (!tracefs_instance_exists(name))
+		return NULL;
+	return tracefs_instance_alloc(NULL, name);
+}
+
+/**
+ * instance_has_clock() - does the instance use this clock now?
+ * @instance: the instance.
+ * @clock: trace clock.
+ *
+ * To be asked before a clock is set, as setting one clears the ring, even one that is set already.
+ */
+bool instance_has_clock(struct tracefs_instance *instance, const char *clock)
+{
+	/* "local global [mono] ...": the one in brackets is in use */
+	char *all = tracefs_instance_file_read(instance, "trace_clock", NULL);
+	const char *open = all ? strchr(all, '[') : NULL;
+	size_t len = strlen(clock);
+	bool has;
+
+	has = open && strncmp(open + 1, clock, len) == 0 && open[len + 1] == ']';
+	free(all);
+	return has;
+}
+
+/**
+ * instance_has_size() - is the instance of this size now?
+ * @instance: the instance.
+ * @bytes: all CPUs together.
+ *
+ * To be asked before a size is set, as a resize fails while any reader has "trace" open.
+ */
+bool instance_has_size(struct tracefs_instance *instance, uint64_t bytes)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	ssize_t has = tracefs_instance_get_buffer_size(instance, 0);
+	uint64_t want = bytes / 1024 / (uint64_t)(cpus > 0 ? cpus : 1);
+
+	return has >= 0 && (uint64_t)has + SIZE_SLACK_KIB >= want &&
+	       (uint64_t)has <= want + SIZE_SLACK_KIB;
+}
+
+/**
+ * instance_open_dir() - open the instance's directory
+ * @instance: the instance.
+ *
+ * Return: an O_PATH fd, the caller's to close; -1 with errno. It does not keep the instance from
+ * being removed.
+ */
+int instance_open_dir(struct tracefs_instance *instance)
+{
+	char *path = tracefs_instance_get_dir(instance);
+	int fd = -1;
+
+	if (path)
+		fd = open(path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	tracefs_put_tracing_file(path);
+	return fd;
+}
+
+/**
+ * instance_events() - enable or disable stock trace events in the instance
+ * @instance: the instance.
+ * @events: each "system:event".
+ * @on: which.
+ *
+ * Return: 0, or -1 when one could not be had, after a message.
+ */
+int instance_events(struct tracefs_instance *instance, const struct ddr_list *events, bool on)
+{
+	char *system, *event;
+	int err = 0;
+	size_t i;
+
+	for (i = 0; i < events->n; i++) {
+		system = strdup(events->item[i]);
+		event = system ? strchr(system, ':') : NULL;
+		if (!event) {
+			free(system);
+			return -1;
+		}
+		*event++ = '\0';
+		if (on ? tracefs_event_enable(instance, system, event) :
+			 tracefs_event_disable(instance, system, event)) {
+			log_msg(LOG_LEVEL_ERR, "stream %s: no event %s in this kernel",
+				tracefs_instance_get_name(instance), events->item[i]);
+			err = -1;
+		}
+		free(system);
+	}
+	return err;
+}
+
+/**
+ * instance_open_file() - open what a subscriber gets
+ * @dir: fd of instance_open_dir().
+ * @access_bit: exactly one.
+ *
+ * Every subscriber gets an open file description of its own, as offset and flags belong to that.
+ *
+ * Return: the fd, O_CLOEXEC; -1 with errno.
+ */
+int instance_open_file(int dir, uint32_t access_bit)
+{
+	const int flags = O_NOFOLLOW | O_CLOEXEC;
+
+	switch (access_bit) {
+	case DDR_SNAPSHOT:
+		return openat(dir, "trace", O_RDONLY | flags);
+	case DDR_LIVE:
+		return openat(dir, "trace_pipe", O_RDONLY | O_NONBLOCK | flags);
+	case DDR_MARK:
+		return openat(dir, "trace_marker", O_WRONLY | flags);
+	default:
+		errno = EINVAL;
+		return -1;
+	}
+}
+
+static FILE *open_text(int dir, const char *name)
+{
+	int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
+
+	if (fd >= 0 && !file)
+		close(fd);
+	return file;
+}
+
+/* The lines of per_cpu/cpuN/stats: kernel/trace/trace.c, tracing_stats_read(). */
+static void add_cpu(FILE *stats, struct ddr_stream_status *status)
+{
+	const struct {
+		const char *name;
+		uint64_t *sum;
+	} lines[] = {
+		{ "entries", &status->entries },
+		{ "overrun", &status->overrun },
+		{ "commit overrun", &status->commit_overrun },
+		{ "dropped events", &status->dropped },
+	};
+	char line[128], name[32];
+	uint64_t value;
+	size_t i;
+
+	while (fgets(line, sizeof(line), stats)) {
+		if (sscanf(line, "%31[^:]: %" SCNu64, name, &value) != 2)
+			continue;
+		for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+			if (strcmp(lines[i].name, name) == 0)
+				*lines[i].sum += value;
+		}
+	}
+}
+
+/**
+ * instance_status() - size and loss figures, summed over CPUs
+ * @dir: fd of instance_open_dir().
+ * @status: figures are added to it; what cannot be read stays as it is.
+ */
+void instance_status(int dir, struct ddr_stream_status *status)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_CONF), cpu;
+	FILE *file = open_text(dir, "buffer_total_size_kb");
+	uint64_t kib;
+	char path[64];
+
+	if (file) {
+		if (fscanf(file, "%" SCNu64, &kib) == 1)
+			status->size = kib * 1024;
+		fclose(file);
+	}
+	for (cpu = 0; cpu < cpus; cpu++) {
+		snprintf(path, sizeof(path), "per_cpu/cpu%ld/stats", cpu);
+		file = open_text(dir, path);
+		if (!file)
+			continue;
+		add_cpu(file, status);
+		fclose(file);
+	}
+}

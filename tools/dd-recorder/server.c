@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The daemon's event loop: connections, their limits, and the signals that end it. */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <systemd/sd-daemon.h>
+#include <systemd/sd-event.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "log.h"
+#include "peer.h"
+#include "server.h"
+
+#define IDLE_USEC ((uint64_t)DDR_IDLE_TIMEOUT_S * 1000000)
+
+/*
+ * The loop, which owns its clients. Lives on server_run()'s stack; one thread, no lock.
+ */
+struct server {
+	sd_event *event;
+	const struct ddr_config *config;
+	const struct session_ops *ops;
+	struct client *clients;
+	unsigned int n_clients;
+};
+
+/* A connection; freed by client_drop(), from one of its own callbacks or when the loop ends. */
+struct client {
+	struct server *server;
+	struct client *next;
+	int sock;
+	struct ddr_peer peer;
+	sd_event_source *io;
+	sd_event_source *idle;
+};
+
+static void client_drop(struct client *client)
+{
+	struct client **at = &client->server->clients;
+
+	while (*at != client)
+		at = &(*at)->next;
+	*at = client->next;
+	client->server->n_clients--;
+	sd_event_source_disable_unref(client->io);
+	sd_event_source_disable_unref(client->idle);
+	close(client->sock);
+	peer_free(&client->peer);
+	free(client);
+}
+
+static int on_request(sd_event_source *source, int fd, uint32_t events, void *data)
+{
+	struct client *client = data;
+	struct server *server = client->server;
+
+	(void)source;
+	(void)events; /* a hangup shows as the end of what can be read */
+	if (session_handle(fd, &client->peer, server->config, server->ops) == 0) {
+		sd_event_source_set_time_relative(client->idle, IDLE_USEC);
+		return 0;
+	}
+	if (errno && errno != ECONNRESET && errno != EPIPE)
+		log_limited(LOG_LEVEL_WARNING, "disconnected: uid %u pid %d: %s",
+			    client->peer.uid, client->peer.pid,
+			    errno == EAGAIN ? "does not read its replies" :
+			    errno == EPROTO ? "asked again before it read the reply" :
+					      "malformed request");
+	client_drop(client);
+	return 0;
+}
+
+static int on_idle(sd_event_source *source, uint64_t usec, void *data)
+{
+	(void)source;
+	(void)usec;
+	client_drop(data);
+	return 0;
+}
+
+/* uid 0 always comes in, so that "status" works while somebody holds all the places. */
+static bool has_room(const struct server *server, const struct ddr_peer *peer)
+{
+	const struct client *client;
+	unsigned int same = 0;
+
+	if (peer->uid == 0)
+		return true;
+	for (client = server->clients; client; client = client->next)
+		same += client->peer.uid == peer->uid;
+	return server->n_clients < DDR_MAX_CLIENTS && same < DDR_MAX_CLIENTS_PER_UID;
+}
+
+static int client_watch(struct client *client)
+{
+	sd_event *event = client->server->event;
+	int err;
+
+	err = sd_event_add_io(event, &client->io, client->sock, EPOLLIN, on_request, client);
+	if (err < 0)
+		return err;
+	return sd_event_add_time_relative(event, &client->idle, CLOCK_MONOTONIC, IDLE_USEC, 0,
+					  on_idle, client);
+}
+
+/* Takes over @sock. */
+static void client_new(struct server *server, int sock)
+{
+	struct client *client = calloc(1, sizeof(*client));
+
+	if (!client || peer_of(sock, &client->peer)) {
+		log_limited(LOG_LEVEL_WARNING, "new connection: %s", strerror(errno));
+		free(client);
+		close(sock);
+		return;
+	}
+	if (!has_room(server, &client->peer)) {
+		log_limited(LOG_LEVEL_WARNING, "refused: uid %u pid %d: too many connections",
+			    client->peer.uid, client->peer.pid);
+		peer_free(&client->peer);
+		free(client);
+		close(sock);
+		return;
+	}
+	client->server = server;
+	client->sock = sock;
+	client->next = server->clients;
+	server->clients = client;
+	server->n_clients++;
+	if (client_watch(client) < 0) {
+		log_limited(LOG_LEVEL_WARNING, "new connection: out of memory");
+		client_drop(client);
+	}
+}
+
+static int on_connection(sd_event_source *source, int fd, uint32_t events, void *data)
+{
+	int sock = accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+	(void)source;
+	(void)events;
+	if (sock >= 0)
+		client_new(data, sock);
+	else if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED)
+		log_limited(LOG_LEVEL_WARNING, "accept: %s", strerror(errno));
+	return 0;
+}
+
+static int on_signal(sd_event_source *source, const struct signalfd_siginfo *si, void *data)
+{
+	struct server *server = data;
+
+	(void)source;
+	if (si->ssi_signo == SIGHUP) {
+		log_msg(LOG_LEVEL_WARNING,
+			"SIGHUP: no reload; restart to have a changed configuration");
+		return 0;
+	}
+	return sd_event_exit(server->event, 0);
+}
+
+static int watch_all(struct server *server, int listen_fd)
+{
+	static const int signals[] = { SIGTERM, SIGINT, SIGHUP };
+	size_t i;
+	int err;
+
+	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+		err = sd_event_add_signal(server->event, NULL, signals[i], on_signal, server);
+		if (err < 0)
+			return err;
+	}
+	return sd_event_add_io(server->event, NULL, listen_fd, EPOLLIN, on_connection, server);
+}
+
+/**
+ * server_run() - serve clients until SIGTERM or SIGINT
+ * @listen_fd: listening, non-blocking; not closed.
+ * @config: the policy.
+ * @ops: the streams.
+ * @ready: called once, when requests will be answered.
+ * @ready_ctx: given to it.
+ *
+ * Context: SIGTERM, SIGINT and SIGHUP have to be blocked; they are taken from there.
+ *
+ * Return: 0, or -1 after a message.
+ */
+int server_run(int listen_fd, const struct ddr_config *config, const struct session_ops *ops,
+	       void (*ready)(void *ctx), void *ready_ctx)
+{
+	struct server server = { .config = config, .ops = ops };
+	int err;
+
+	err = sd_event_new(&server.event);
+	if (err >= 0)
+		err = watch_all(&server, listen_fd);
+	if (err >= 0) {
+		ready(ready_ctx);
+		err = sd_event_loop(server.event);
+	}
+	if (err < 0)
+		log_msg(LOG_LEVEL_ERR, "event loop: %s", strerror(-err));
+	while (server.clients)
+		client_drop(server.clients);
+	sd_event_unref(server.event);
+	return err < 0 ? -1 : 0;
+}

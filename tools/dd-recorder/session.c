@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * One client: a request comes in, a reply goes out. Nothing here waits for the client, and a
+ * client that breaks the protocol is disconnected rather than argued with.
+ */
+#include <errno.h>
+#include <linux/sockios.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+
+#include "../lib/fdmsg.h"
+#include "../lib/names.h"
+#include "../lib/wire.h"
+#include "log.h"
+#include "session.h"
+
+static int reply_error(int sock, uint32_t type, int err)
+{
+	struct ddr_head head;
+
+	return ddr_send(sock, &head, ddr_encode_head(&head, type, err), NULL, 0, MSG_DONTWAIT);
+}
+
+static void log_refusal(const struct ddr_peer *peer, const char *stream, int err)
+{
+	/* A name that is none may hold anything, escape sequences included. */
+	log_limited(LOG_LEVEL_WARNING, "refused: uid %u pid %d stream %s: %s", peer->uid,
+		    peer->pid, ddr_name_valid(stream) ? stream : "(not a name)", strerror(err));
+}
+
+static int handle_open(int sock, const struct ddr_peer *peer, const struct ddr_config *config,
+		       const struct session_ops *ops, const struct ddr_request *req)
+{
+	struct ddr_open_reply reply = { .access = req->access };
+	int fds[DDR_MAX_FDS];
+	size_t n = 0;
+	uint32_t bit;
+	int err;
+
+	err = ddr_policy_open(config, peer, req->stream, req->access);
+	if (err) {
+		log_refusal(peer, req->stream, err);
+		return reply_error(sock, DDR_OPEN, err);
+	}
+	for (bit = 1; bit & DDR_ACCESS_ALL; bit <<= 1) {
+		if (!(req->access & bit))
+			continue;
+		fds[n] = ops->open_file(ops->ctx, req->stream, bit);
+		if (fds[n] < 0) {
+			err = errno;
+			ddr_close_fds(fds, n);
+			/* EACCES would say that the policy refused */
+			return reply_error(sock, DDR_OPEN, err == EACCES ? EIO : err);
+		}
+		n++;
+	}
+	ddr_encode_head(&reply.head, DDR_OPEN, 0);
+	reply.head.size = sizeof(reply);
+	reply.n_fds = (uint32_t)n;
+	err = ddr_send(sock, &reply, sizeof(reply), fds, n, MSG_DONTWAIT);
+	ddr_close_fds(fds, n);
+	return err;
+}
+
+static int handle_status(int sock, const struct ddr_peer *peer, const struct ddr_config *config,
+			 const struct session_ops *ops)
+{
+	static struct {
+		struct ddr_status_reply head;
+		struct ddr_stream_status entry[DDR_MAX_STREAMS];
+	} reply;
+	_Static_assert(sizeof(reply) <= DDR_MAX_REPLY, "a full status fits into a reply");
+	struct ddr_stream_status *entry;
+	uint32_t access, n = 0;
+	size_t i, len;
+
+	for (i = 0; i < config->n_streams && n < DDR_MAX_STREAMS; i++) {
+		access = ddr_policy_access(config, peer, config->stream[i]->name);
+		if (!access)
+			continue;
+		entry = &reply.entry[n++];
+		memset(entry, 0, sizeof(*entry));
+		strcpy(entry->stream, config->stream[i]->name); /* a valid name fits */
+		entry->access = access;
+		ops->status(ops->ctx, entry->stream, entry);
+	}
+	len = offsetof(__typeof__(reply), entry) + n * sizeof(reply.entry[0]);
+	ddr_encode_head(&reply.head.head, DDR_STATUS, 0);
+	reply.head.head.size = (uint32_t)len;
+	reply.head.n_streams = n;
+	reply.head.entry_size = sizeof(reply.entry[0]);
+	return ddr_send(sock, &reply, len, NULL, 0, MSG_DONTWAIT);
+}
+
+/* Is a reply still unread? By unix(7), SIOCOUTQ counts what was sent and not yet taken. */
+static bool reply_unread(int sock)
+{
+	int queued = 0;
+
+	return ioctl(sock, SIOCOUTQ, &queued) || queued;
+}
+
+/**
+ * session_handle() - take one request and answer it
+ * @sock: the connection, with something to read.
+ * @peer: who is there.
+ * @config: the policy.
+ * @ops: the streams.
+ *
+ * One request, one reply: a client that asks again before it took the last reply is disconnected.
+ * That also bounds the fds that it can leave in flight.
+ *
+ * Return: 0 to keep the connection (a refusal is an answer, too), -1 with errno to close it; 0 in
+ * errno: the client hung up.
+ */
+int session_handle(int sock, const struct ddr_peer *peer, const struct ddr_config *config,
+		   const struct session_ops *ops)
+{
+	char buf[DDR_MAX_REQUEST];
+	struct ddr_request req;
+	size_t n_fds;
+	ssize_t got;
+	int err;
+
+	/* No fd is ever expected, so that any closes the connection, and itself. */
+	got = ddr_receive(sock, buf, sizeof(buf), NULL, 0, &n_fds, MSG_DONTWAIT);
+	if (got < 0)
+		return errno == EAGAIN ? 0 : -1;
+	if (got == 0) {
+		errno = 0;
+		return -1;
+	}
+	err = ddr_decode_request(buf, (size_t)got, &req);
+	if (err == -EBADMSG || reply_unread(sock)) {
+		errno = err == -EBADMSG ? EBADMSG : EPROTO;
+		return -1;
+	}
+	if (err)
+		return reply_error(sock, req.type, -err);
+	if (req.type == DDR_OPEN)
+		return handle_open(sock, peer, config, ops, &req);
+	return handle_status(sock, peer, config, ops);
+}

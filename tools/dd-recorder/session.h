@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef DD_SESSION_H
+#define DD_SESSION_H
+
+#include "../lib/policy.h"
+
+/**
+ * struct session_ops - what the streams are, behind the protocol
+ * @open_file: an fd for one access bit of a stream that exists, or -1 with errno.
+ * @status: fill in all but stream and access of a stream that exists.
+ * @ctx: given to both.
+ */
+struct session_ops {
+	int (*open_file)(void *ctx, const char *stream, uint32_t access_bit);
+	void (*status)(void *ctx, const char *stream, struct ddr_stream_status *status);
+	void *ctx;
+};
+
+int session_handle(int sock, const struct ddr_peer *peer, const struct ddr_config *config,
+		   const struct session_ops *ops);
+
+#endif

@@ -1,0 +1,40 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# description: after SIGKILL it records on; the next daemon takes over; a second one at a time is refused
+# requires: drm:2 module:dyndbg_drm
+. ./recorder.sh
+
+both_cards
+two_streams
+start_daemon
+kms "$virtio"
+first=$(messages "$instances/virtio/trace")
+[ "$first" -gt 0 ] || fail "nothing recorded"
+
+says 1 "another daemon holds it" dd-recorder daemon -c "$conf"
+as ddr1 dd-recorder dump virtio >/dev/null || fail "the second daemon harmed the first"
+
+kill_daemon
+[ -S $socket ] || fail "SIGKILL removed the socket?"
+says 1 "no daemon at" as ddr1 dd-recorder dump virtio
+kms "$virtio"
+trace virtio >"$tmp/second"
+second=$(wc -l <"$tmp/second")
+[ "$second" -gt "$first" ] || fail "it does not record on"
+
+# What is not wanted any more goes. A reader that holds the stream open must not be in the way.
+must "class DRM_UT_CORE device * +T:virtio"
+exec 6<"$instances/virtio/trace"
+start_daemon
+exec 6<&-
+! grep '^#: virtio <- class DRM_UT_CORE' $control || fail "an old route stays"
+[ "$(grep -c '^#: virtio <- ' $control)" = 1 ] || fail "routes: $(grep '^#:' $control)"
+as ddr1 dd-recorder dump virtio >"$tmp/dump" || fail "ddr1 cannot dump"
+# More may have come meanwhile, but nothing may be gone.
+grep -v '^#' "$tmp/dump" | head -n "$second" | cmp - "$tmp/second" || fail "records went away"
+second=$(messages "$instances/virtio/trace")
+kms "$virtio"
+[ "$(messages "$instances/virtio/trace")" -gt "$second" ] || fail "it does not record on after the restart"
+! grep . "$tmp/daemon.log" || fail "it has something to say"
+stop_daemon
+exit 0

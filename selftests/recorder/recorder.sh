@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Sourced by the recorder's selftests: a daemon with two streams, one for each card, and users
+# ddr1 (may have the first), ddr2 (may look at the second) and ddr3 (may have nothing).
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # tmp, control, instances: of lib.sh
+
+. ../lib.sh
+
+socket=/run/dd-recorder/socket
+conf=$tmp/recorder.conf
+hostile=$PWD/../bin/ddr-client-hostile
+daemon=
+
+recorder_clean_up() {
+	[ -z "$daemon" ] || kill -KILL "$daemon" 2>/dev/null
+	wait
+	if [ -r "$control" ]; then
+		# A killed daemon leaves its routes and destinations.
+		sed -n 's/^#: Opened trace instances: *//p' "$control" | tr ' ' '\n' | while read -r name; do
+			[ -n "$name" ] || continue
+			printf 'device * -T:%s\nclose %s\n' "$name" "$name" >"$control"
+		done
+	fi
+	rm -rf /run/dd-recorder
+	clean_up
+}
+trap recorder_clean_up EXIT
+
+# both_cards: load everything, and find the cards
+both_cards() {
+	load dyndbg_trace
+	load dyndbg_drm
+	virtio=$(card_of virtio_gpu) || fail "no card of virtio_gpu"
+	bochs=$(card_of bochs) || fail "no card of bochs"
+}
+
+# two_streams: the configuration of most tests
+two_streams() {
+	cat >"$conf" <<-EOF
+		[stream virtio]
+		select=class DRM_UT_KMS
+		device=drm:$virtio
+		size=1M
+
+		[stream bochs]
+		select=class DRM_UT_KMS
+		device=drm:$bochs
+		size=1M
+
+		[subscriber one]
+		user=ddr1
+		streams=virtio
+		access=snapshot live mark
+
+		[subscriber two]
+		user=ddr2
+		streams=bochs
+		access=snapshot
+	EOF
+}
+
+# start_daemon: returns when it is ready; leaves its messages in $tmp/daemon.log
+start_daemon() {
+	rm -f "$tmp/ready"
+	mkfifo "$tmp/ready"
+	dd-recorder daemon -c "$conf" --ready-fd 9 9>"$tmp/ready" 2>"$tmp/daemon.log" &
+	daemon=$!
+	if ! read -r -t 20 <"$tmp/ready"; then
+		cat "$tmp/daemon.log"
+		fail "the daemon does not get ready"
+	fi
+}
+
+# stop_daemon: cleanly
+stop_daemon() {
+	kill -TERM "$daemon"
+	wait "$daemon" || fail "the daemon ended with $? on SIGTERM: $(cat "$tmp/daemon.log")"
+	daemon=
+}
+
+kill_daemon() {
+	kill -KILL "$daemon"
+	wait "$daemon" 2>/dev/null
+	daemon=
+}
+
+# as USER COMMAND...
+as() {
+	local user=$1
+	shift
+	runuser -u "$user" -- "$@"
+}
+
+# says STATUS TEXT COMMAND...: it ends with that status, and its output holds the text (if any)
+says() {
+	local want=$1 text=$2 status=0
+	shift 2
+	"$@" >"$tmp/says" 2>&1 || status=$?
+	[ $status = "$want" ] || fail "'$*' ended with $status, not $want: $(cat "$tmp/says")"
+	[ -z "$text" ] || grep -qF -- "$text" "$tmp/says" || fail "'$*' did not say '$text': $(cat "$tmp/says")"
+}
+
+# wait_for SECONDS COMMAND...: until it succeeds
+wait_for() {
+	local n=$(($1 * 10))
+	shift
+	until "$@"; do
+		n=$((n - 1))
+		[ $n -gt 0 ] || return 1
+		sleep 0.1
+	done
+}
+
+# messages FILE: the records in a printed stream
+messages() {
+	grep -cv '^#' "$1"
+}

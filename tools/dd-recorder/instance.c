@@ -66,6 +66,34 @@ bool instance_has_size(struct tracefs_instance *instance, uint64_t bytes)
 }
 
 /**
+ * instance_set_clock() - change the clock; what the instance holds is cleared
+ * @instance: the instance.
+ * @clock: trace clock.
+ *
+ * Return: 0, or -1 with errno.
+ */
+int instance_set_clock(struct tracefs_instance *instance, const char *clock)
+{
+	return tracefs_instance_file_write(instance, "trace_clock", clock) < 0 ? -1 : 0;
+}
+
+/**
+ * instance_set_size() - change the size
+ * @instance: the instance.
+ * @bytes: all CPUs together, shared out as the kernel side does it for "open".
+ *
+ * Return: 0, or -1 with errno.
+ */
+int instance_set_size(struct tracefs_instance *instance, uint64_t bytes)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	char kib[24];
+
+	snprintf(kib, sizeof(kib), "%" PRIu64, bytes / 1024 / (uint64_t)(cpus > 0 ? cpus : 1));
+	return tracefs_instance_file_write(instance, "buffer_size_kb", kib) < 0 ? -1 : 0;
+}
+
+/**
  * instance_open_dir() - open the instance's directory
  * @instance: the instance.
  *

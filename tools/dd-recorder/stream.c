@@ -53,38 +53,60 @@ static int write_start(const struct ddr_stream *conf, const struct trailer *trai
 }
 
 /* Leaves unsaid what an instance from before already is: both clock and size cost something. */
-static void choose_options(const struct ddr_stream *conf, struct start_options *options)
+static void choose_options(const struct ddr_stream *conf, struct tracefs_instance *instance,
+			   uint64_t bytes, struct start_options *options)
 {
-	struct tracefs_instance *instance = instance_find(conf->name);
-	struct ddr_complaint ignored;
-	uint64_t bytes;
-
-	*options = (struct start_options){ .say_size = true, .say_clock = true };
+	*options = (struct start_options){ .say_size = bytes > 0, .say_clock = true };
 	if (!instance)
 		return;
 	options->say_clock = !instance_has_clock(instance, conf->clock);
-	if (conf->size && ddr_parse_size(conf->size, &bytes, &ignored) == 0)
-		options->say_size = !instance_has_size(instance, bytes);
-	tracefs_instance_free(instance);
+	options->say_size = bytes && !instance_has_size(instance, bytes);
 }
 
-static int start_destination(struct stream *s, const struct trailer *trailer)
+static void keeps_size(const struct ddr_stream *conf)
 {
-	struct start_options options;
-	int err;
+	log_msg(LOG_LEVEL_WARNING, "stream %s: keeps the size it has (%s; does a reader hold it open?)",
+		conf->name, strerror(errno));
+}
 
-	choose_options(s->conf, &options);
-	err = write_start(s->conf, trailer, &options);
-	if (err && errno == EBUSY && options.say_size && s->conf->size) {
-		log_msg(LOG_LEVEL_WARNING,
-			"stream %s: keeps the size it has, as a reader holds it open",
-			s->conf->name);
+/* Of a destination that is open already, "open" changes neither: control-language. */
+static int adjust(const struct ddr_stream *conf, struct tracefs_instance *instance,
+		  uint64_t bytes, struct start_options *options)
+{
+	if (options->say_clock && instance_set_clock(instance, conf->clock))
+		return -1;
+	if (options->say_size && instance_set_size(instance, bytes))
+		keeps_size(conf);
+	*options = (struct start_options){ 0 };
+	return 0;
+}
+
+static int start_destination(const struct ddr_stream *conf, const struct trailer *trailer)
+{
+	struct tracefs_instance *instance = instance_find(conf->name);
+	struct ddr_complaint ignored; /* it was read before */
+	struct start_options options;
+	uint64_t bytes = 0;
+	int err = 0;
+
+	if (conf->size)
+		ddr_parse_size(conf->size, &bytes, &ignored);
+	choose_options(conf, instance, bytes, &options);
+	if (instance && trailer_is_open(trailer, conf->name))
+		err = adjust(conf, instance, bytes, &options);
+	if (!err)
+		err = write_start(conf, trailer, &options);
+	/* A reader in the way is EBUSY; up to 6.1, every resize that fails is ENOMEM. */
+	if (err && (errno == EBUSY || errno == ENOMEM) && instance && options.say_size) {
+		keeps_size(conf);
 		options.say_size = false;
-		err = write_start(s->conf, trailer, &options);
+		err = write_start(conf, trailer, &options);
 	}
 	if (err)
 		log_msg(LOG_LEVEL_ERR, "stream %s: %s (the kernel log has the reason)",
-			s->conf->name, strerror(errno));
+			conf->name, strerror(errno));
+	if (instance)
+		tracefs_instance_free(instance);
 	return err;
 }
 
@@ -92,7 +114,7 @@ static int start_stream(struct stream *s, const struct trailer *trailer)
 {
 	const char *name = s->conf->name;
 
-	if (start_destination(s, trailer))
+	if (start_destination(s->conf, trailer))
 		return -1;
 	s->instance = instance_find(name);
 	if (!s->instance) {

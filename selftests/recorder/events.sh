@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # description: stock trace events are recorded beside a stream's messages; one that is not there is an error
-# requires: drm:2 module:dyndbg_drm
+# requires: drm:2 module:dyndbg_drm program:modetest
 . ./recorder.sh
 
 both_cards
@@ -9,7 +9,7 @@ two_streams
 sed -i '/^\[stream virtio/a events=printk:console' "$conf"
 start_daemon
 echo "a line for the console" >/dev/kmsg
-kms "$virtio"
+talk "$virtio"
 line() {
 	as ddr1 dd-recorder dump virtio >"$tmp/dump" && grep -q 'console: .*a line for the console' "$tmp/dump"
 }

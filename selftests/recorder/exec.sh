@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # description: exec passes fds by the LISTEN_FDS convention
-# requires: drm:2 module:dyndbg_drm
+# requires: drm:2 module:dyndbg_drm program:modetest
 . ./recorder.sh
 
 both_cards
 two_streams
 start_daemon
-kms "$virtio"
+talk "$virtio"
 
 as ddr1 dd-recorder exec --stream virtio:mark,live,snapshot -- sh -c '
 	echo "$LISTEN_FDS $LISTEN_FDNAMES"

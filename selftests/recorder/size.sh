@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # description: size= is the whole instance's; a restart changes it only when asked to, and loses nothing
-# requires: drm:2 module:dyndbg_drm
+# requires: drm:2 module:dyndbg_drm program:modetest
 . ./recorder.sh
 
 both_cards
 two_streams
 start_daemon
-kms "$virtio"
+talk "$virtio"
 kib() {
 	local n
 	read -r n _ <"$instances/virtio/buffer_total_size_kb"
@@ -15,14 +15,15 @@ kib() {
 }
 n=$(kib)
 [ "$n" -ge 1000 ] && [ "$n" -le 1100 ] || fail "1M is $n KiB"
-held=$(messages "$instances/virtio/trace")
 stop_daemon
+cat "$instances/virtio/trace" >"$tmp/held"
 sed -i '0,/^size=.*/s//size=2M/' "$conf"
 start_daemon
 n=$(kib)
 [ "$n" -ge 2000 ] && [ "$n" -le 2200 ] || fail "2M is $n KiB"
-[ "$(messages "$instances/virtio/trace")" = "$held" ] || fail "records went away"
-[ "$(dd-recorder status | awk '$1 == "virtio" { print $5 }')" = "$held" ] || fail "status: $(dd-recorder status)"
+begins_with "$instances/virtio/trace" "$tmp/held" || fail "records went away"
+[ "$(dd-recorder status | awk '$1 == "virtio" { print $5 }')" -ge "$(messages "$tmp/held")" ] ||
+	fail "status: $(dd-recorder status)"
 stop_daemon
 
 # A reader that holds the stream open forbids a resize: the daemon starts all the same, and says so.

@@ -146,6 +146,7 @@ struct dd_rule {
 
 /* All rules in force; replaced as a whole, RCU. Routes are in the order of their adding. */
 struct dd_rules {
+	struct rcu_head rcu;
 	unsigned int n_routes, n_flags;
 	struct dd_rule **routes, **flags;
 	struct dd_rule *slots[];
@@ -230,7 +231,7 @@ struct dd_change {
 	bool with_label, default_label;
 };
 int dd_apply_flags(const struct dd_match *m, const struct dd_change *ch);
-int dd_apply_routes(const struct dd_match *m);
+int dd_apply_routes(const struct dd_match *m, bool added);
 void dd_module_coming(const char *mod_name);
 void dd_module_going(const char *mod_name);
 void dd_restore_stock(void);
@@ -271,7 +272,8 @@ struct dd_found *dd_found_nth(unsigned int n);
 void dd_found_view(const struct dd_found *f, struct dd_view *v);
 bool dd_found_use(const struct dd_dest *dest);
 int dd_found_apply(const struct dd_match *m, const struct dd_change *ch);
-void dd_found_replan(void);
+void dd_found_replan(const struct dd_match *m);
+bool dd_found_armed(void);
 int dd_found_update_hooks(void);
 int dd_minor_of(const struct device *dev);
 

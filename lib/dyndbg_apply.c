@@ -27,8 +27,24 @@ static bool is_leaving(const char *mod_name)
 	return false;
 }
 
-/* What a walk over all sites does. @change NULL: routes. @module NULL: all modules. */
+/* A module that comes may lie where one that left did. */
+static void not_leaving(const char *mod_name)
+{
+	struct leaving *l, *next;
+
+	list_for_each_entry_safe(l, next, &leaving_modules, link) {
+		if (l->mod_name == mod_name) {
+			list_del(&l->link);
+			kfree(l);
+		}
+	}
+}
+
+enum walk_kind { WALK_FLAGS, WALK_ROUTE_ADDED, WALK_ROUTES_REMOVED, WALK_MODULE };
+
+/* What a walk over all sites does. @change: with WALK_FLAGS. @module NULL: all modules. */
 struct walk {
+	enum walk_kind kind;
 	const struct dd_match *match;
 	const struct dd_change *change;
 	const char *module;
@@ -137,22 +153,28 @@ static void walk_flags(struct walk *w, struct _ddebug *desc, const struct dd_vie
 	dd_site_settle(site);
 }
 
-static void walk_routes(struct walk *w, struct _ddebug *desc, const struct dd_view *v)
+static bool any_route(const struct dd_view *v)
 {
 	const struct dd_rules *rules = dd_rules_locked();
-	struct dd_site *site = dd_site_of(desc);
-	bool hit = dd_match_site(w->match, v, true);
 	unsigned int i;
 
-	w->found += hit;
-	if (!site) {
-		for (i = 0; i < rules->n_routes; i++)
-			if (dd_match_site(&rules->routes[i]->match, v, true))
-				break;
-		if (i == rules->n_routes)
-			return;
-		w->need++;
-	}
+	for (i = 0; i < rules->n_routes; i++)
+		if (dd_match_site(&rules->routes[i]->match, v, true))
+			return true;
+	return false;
+}
+
+/* Only what the routes that changed mean can have another plan than before. */
+static void walk_routes(struct walk *w, struct _ddebug *desc, const struct dd_view *v)
+{
+	struct dd_site *site = dd_site_of(desc);
+
+	if (w->kind == WALK_MODULE ? !any_route(v) : !dd_match_site(w->match, v, true))
+		return;
+	w->found++;
+	if (!site && w->kind == WALK_ROUTES_REMOVED)
+		return;
+	w->need += !site;
 	if (w->count_only)
 		return;
 	site = dd_site_take(desc, v);
@@ -171,12 +193,12 @@ static void walk_sites(struct walk *w)
 	list_for_each_entry(dt, dd_stock.tables, link) {
 		if (is_leaving(dt->mod_name) || (w->module && w->module != dt->mod_name))
 			continue;
-		if (w->change && w->match->module &&
+		if (w->match && w->match->module &&
 		    !match_wildcard(w->match->module, dt->mod_name))
 			continue;
 		for (i = 0; i < dt->num_ddebugs; i++) {
 			dd_view_of(dt, &dt->ddebugs[i], &v);
-			if (w->change)
+			if (w->kind == WALK_FLAGS)
 				walk_flags(w, &dt->ddebugs[i], &v);
 			else
 				walk_routes(w, &dt->ddebugs[i], &v);
@@ -190,18 +212,18 @@ static void walk_sites(struct walk *w)
  */
 static int walk_and_apply(struct walk *w)
 {
-	bool records = w->change ? w->change->set & DD_T : dd_rules_locked()->n_routes;
+	bool records = w->kind == WALK_FLAGS ? w->change->set & DD_T :
+					       w->kind != WALK_ROUTES_REMOVED;
 	unsigned int reserved = 0;
+	bool armed = !records;
 	int rc = 0;
 
 	lockdep_assert_held(&dd_mutex);
-	if (records) /* before the first key is turned on */
-		rc = dd_print_hooks_arm();
 	while (!rc) {
 		mutex_lock(dd_stock.lock);
 		w->count_only = true;
 		walk_sites(w);
-		if (w->need <= reserved) {
+		if (w->need <= reserved && (armed || !w->found)) {
 			w->count_only = false;
 			walk_sites(w);
 			mutex_unlock(dd_stock.lock);
@@ -210,6 +232,10 @@ static int walk_and_apply(struct walk *w)
 		mutex_unlock(dd_stock.lock);
 		reserved = w->need;
 		rc = dd_sites_reserve(reserved);
+		if (!rc && !armed) { /* before the first key is turned on */
+			rc = dd_print_hooks_arm();
+			armed = true;
+		}
 	}
 	if (!dd_sites_recording)
 		dd_print_hooks_disarm();
@@ -226,21 +252,25 @@ static int walk_and_apply(struct walk *w)
  */
 int dd_apply_flags(const struct dd_match *m, const struct dd_change *ch)
 {
-	struct walk w = { .match = m, .change = ch };
+	struct walk w = { .kind = WALK_FLAGS, .match = m, .change = ch };
 
 	return walk_and_apply(&w);
 }
 
 /**
- * dd_apply_routes() - after routes changed: give all sites their plans
- * @m: the match of the route that came or went, for the count
+ * dd_apply_routes() - after routes changed: give the sites that they mean their plans
+ * @m: the match of the routes that came or went
+ * @added: one came (others may have gone); false: they only went
  *
  * Context: process, dd_mutex held, may sleep.
  * Return: the number of sites that @m matches; -errno and nothing has changed.
  */
-int dd_apply_routes(const struct dd_match *m)
+int dd_apply_routes(const struct dd_match *m, bool added)
 {
-	struct walk w = { .match = m };
+	struct walk w = {
+		.kind = added ? WALK_ROUTE_ADDED : WALK_ROUTES_REMOVED,
+		.match = m,
+	};
 
 	return walk_and_apply(&w);
 }
@@ -253,10 +283,10 @@ int dd_apply_routes(const struct dd_match *m)
  */
 void dd_module_coming(const char *mod_name)
 {
-	static const struct dd_match nothing;
-	struct walk w = { .match = &nothing, .module = mod_name };
+	struct walk w = { .kind = WALK_MODULE, .module = mod_name };
 
 	mutex_lock(&dd_mutex);
+	not_leaving(mod_name);
 	if (dd_live && dd_rules_locked()->n_routes && walk_and_apply(&w) < 0)
 		pr_warn("dyndbg_trace: routes do not hold for module %s: out of memory\n",
 			mod_name);

@@ -210,11 +210,12 @@ static u64 routes_mask(const struct dd_found *f, const struct dd_view *v,
 static void record_found(struct dd_found *f, const struct dyndbg_call *call,
 			 struct va_format *vaf)
 {
+	bool fresh = smp_load_acquire(&f->fresh); /* before the plan that ends it */
 	struct dd_plan *plan = rcu_dereference_sched(f->site.plan);
 	struct dd_rec rec;
 	u64 mask;
 
-	if (!plan && !READ_ONCE(f->fresh))
+	if (!plan && !fresh)
 		return;
 	dd_found_view(f, &rec.view);
 	rec.site = f->site.id;
@@ -280,8 +281,8 @@ static int refill(unsigned int want)
 	return 0;
 }
 
-/* Give plans to those that have none, or to all. Context: dd_mutex held. */
-static void replan(bool all)
+/* Give plans to those that have none yet or, with @m, that it means. Context: dd_mutex held. */
+static void replan(const struct dd_match *m)
 {
 	struct dd_found *f;
 	struct dd_view v;
@@ -289,12 +290,13 @@ static void replan(bool all)
 
 	mutex_lock(dd_stock.lock);
 	for (n = 0; (f = dd_found_nth(n)); n++) {
-		if (!READ_ONCE(f->ip) || !(all || f->fresh))
+		if (!READ_ONCE(f->ip))
 			continue;
 		dd_found_view(f, &v);
+		if (!f->fresh && !(m && dd_match_site(m, &v, true)))
+			continue;
 		dd_site_set_plan(&f->site, &v);
-		smp_wmb(); /* a plan or "fresh": never neither */
-		WRITE_ONCE(f->fresh, false);
+		smp_store_release(&f->fresh, false); /* a plan or "fresh": never neither */
 	}
 	mutex_unlock(dd_stock.lock);
 }
@@ -303,7 +305,7 @@ static void refill_and_plan(struct work_struct *work)
 {
 	mutex_lock(&dd_mutex);
 	if (armed) {
-		replan(false);
+		replan(NULL);
 		if (refill(2 * LOW_WATER))
 			pr_warn_ratelimited("no memory for more found sites\n");
 	}
@@ -311,14 +313,25 @@ static void refill_and_plan(struct work_struct *work)
 }
 
 /**
- * dd_found_replan() - after rules changed: give all found sites their plans
+ * dd_found_replan() - after routes changed: give the found sites that they mean their plans
+ * @m: the match of the routes that came or went
  *
  * Context: process, dd_mutex held, may sleep; the new rules are published.
  */
-void dd_found_replan(void)
+void dd_found_replan(const struct dd_match *m)
 {
 	lockdep_assert_held(&dd_mutex);
-	replan(true);
+	replan(m);
+}
+
+/**
+ * dd_found_armed() - may sites be found just now?
+ *
+ * Context: dd_mutex held.
+ */
+bool dd_found_armed(void)
+{
+	return armed;
 }
 
 /**
@@ -380,8 +393,7 @@ int dd_found_apply(const struct dd_match *m, const struct dd_change *ch)
 		hits++;
 		dd_change_site(&f->site, ch);
 		dd_site_set_plan(&f->site, &v);
-		smp_wmb();
-		WRITE_ONCE(f->fresh, false);
+		smp_store_release(&f->fresh, false);
 	}
 	mutex_unlock(dd_stock.lock);
 	return hits;

@@ -53,19 +53,20 @@ static char *skip_command(char *p)
 int dd_lex(struct dd_batch *b, char *words[], int max)
 {
 	char *p = b->pos, *end, was;
-	bool after_comma = false;
+	bool after_comma = false, literal;
 	int n = 0;
 
 	for (;;) {
+		literal = n % 2 && !after_comma && !strcmp(words[n - 1], "format");
 		if (*p == '#') {
 			p = line_end(p);
 			continue;
 		}
-		if (*p != '\n' && separates(*p)) {
+		if (*p != '\n' && separates(*p) && !(literal && *p == ',')) {
 			after_comma = *p++ == ',';
 			continue;
 		}
-		if (ends_command(*p)) {
+		if (ends_command(*p) && !(literal && *p == '%')) {
 			if (*p)
 				p++;
 			else if (!n)
@@ -98,7 +99,7 @@ int dd_lex(struct dd_batch *b, char *words[], int max)
 			continue;
 		}
 
-		if (n % 2 && !after_comma && !strcmp(words[n - 1], "format"))
+		if (literal)
 			for (end = p; *end && *end != ';' && !isspace(*end); end++)
 				;
 		else

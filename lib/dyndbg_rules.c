@@ -32,12 +32,17 @@ static struct dd_rules *rules_alloc(unsigned int n_routes, unsigned int n_flags)
 	return r;
 }
 
+/*
+ * Sites may be found by the old rules until the record path has left them; the caller then
+ * goes through all that were found.
+ */
 static void publish(struct dd_rules *rules)
 {
 	mutex_lock(dd_stock.lock); /* the listing reads it */
 	rcu_assign_pointer(dd_rules, rules);
 	mutex_unlock(dd_stock.lock);
-	synchronize_rcu();
+	if (dd_found_armed())
+		synchronize_rcu();
 }
 
 static const char *keep(char **to, const char *from)
@@ -159,22 +164,24 @@ int dd_route_query(const struct dd_cmd *cmd, struct dd_dest *dest)
 		return rc;
 	}
 	publish(new);
-	rc = dd_apply_routes(&cmd->match);
+	rc = dd_apply_routes(&cmd->match, add);
 	if (rc < 0 && add) { /* the hooks cannot be had: back to what was */
 		publish(old);
-		dd_apply_routes(&cmd->match);
-		dd_found_replan();
+		dd_apply_routes(&cmd->match, false);
+		dd_found_replan(&cmd->match);
 		synchronize_rcu();
 		kvfree(new);
 		kfree(rule);
 		return rc;
 	}
-	dd_found_replan();
-	synchronize_rcu(); /* plans that named a route which goes are unused now */
-	for (i = 0; i < old->n_routes; i++)
-		if (route_goes(old->routes[i], cmd, &spec, dest))
-			kfree(old->routes[i]);
-	kvfree(old);
+	dd_found_replan(&cmd->match);
+	if (gone) { /* no plan names them any more; nor does anybody read one that did */
+		synchronize_rcu();
+		for (i = 0; i < old->n_routes; i++)
+			if (route_goes(old->routes[i], cmd, &spec, dest))
+				kfree(old->routes[i]);
+	}
+	kvfree_rcu(old, rcu);
 	return add ? rc : gone;
 }
 
@@ -233,6 +240,7 @@ int dd_flags_rule(const struct dd_cmd *cmd, struct dd_dest *dest)
 	else
 		kfree(rule);
 	publish(new);
+	synchronize_rcu();
 	for (i = 0; i < old->n_flags; i++)
 		if (flags_rule_goes(old->flags[i], cmd))
 			kfree(old->flags[i]);

@@ -1,0 +1,56 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# description: routes by device: each card its own, nothing lost against a route for any device
+# requires: drm:2 program:modetest
+
+. "$(dirname "$0")/../lib.sh"
+
+a=$(card_of virtio_gpu) || fail "no virtio-gpu"
+b=$(card_of bochs) || fail "no bochs"
+# The console's cursor blinks through the driver, also between one route and the next.
+echo 0 >/sys/class/graphics/fbcon/cursor_blink
+sleep 1
+load dyndbg_trace
+load dyndbg_drm
+must 'open a size=4M; open b size=4M; open c size=8M'
+must "class DRM_UT_* device drm:$a +T:a; class DRM_UT_* device drm:$b +T:b; class DRM_UT_* device * +T:c"
+mark_dmesg
+for _ in 1 2 3; do
+	kms "$a" &
+	kms "$b" &
+	wait
+done
+modetest -M virtio_gpu -c >/dev/null
+modetest -M bochs-drm -c >/dev/null
+sleep 1
+must 'device * -T:c; device * -T:a; device * -T:b'
+[ "$(in_dmesg '[drm:')" = 0 ] || fail "routed messages reached the kernel log"
+na=$(trace a | wc -l)
+nb=$(trace b | wc -l)
+nc=$(trace c | wc -l)
+none=$(trace c | grep -vc ' devdbg: ')
+echo "a: $na, b: $nb, without a device: $none, c: $nc"
+[ "$na" -gt 20 ] && [ "$nb" -gt 20 ] || fail "too few messages to say anything"
+texts() {
+	sed 's/^ *\([^ ]*\) *\[[0-9]*\] [^ ]* *\([0-9.]*\): /\2 \1 /' | sort
+}
+trace a >"$tmp/ab"
+trace b >>"$tmp/ab"
+diff <(texts <"$tmp/ab") <(trace c | grep ' devdbg: ' | texts) | head -n 20
+[ $((na + nb + none)) = "$nc" ] || fail "a + b + deviceless is $((na + nb + none)), c has $nc"
+foreign_a=$(trace a | grep -vc " $(pci_of "$a") minor=$a: ")
+foreign_b=$(trace b | grep -vc " $(pci_of "$b") minor=$b: ")
+[ "$foreign_a" = 0 ] && [ "$foreign_b" = 0 ] || fail "foreign messages: $foreign_a in a, $foreign_b in b"
+for i in a b c; do
+	! grep -h '^overrun: [1-9]' $instances/$i/per_cpu/cpu*/stats || fail "records of $i were overwritten"
+done
+
+# The other ways to name a device
+for i in a b c; do : >$instances/$i/trace; done
+must "class DRM_UT_KMS device card$a +T:a; class DRM_UT_KMS device $(pci_of "$b") +T:b; device drm:$a +T:c"
+kms "$a"
+kms "$b"
+na=$(trace a | wc -l)
+[ "$na" -gt 5 ] || fail "card$a names nothing"
+[ "$(trace b | grep -c "minor=$b: ")" -gt 5 ] || fail "a PCI name names nothing"
+[ "$(trace c | grep -c ' DRM_UT_KMS ')" = "$na" ] || fail "a route without a class does not cover every class"

@@ -1,0 +1,55 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# description: a card unbound and bound again is matched again; drm.ko goes and comes
+# requires: drm:2
+
+. "$(dirname "$0")/../lib.sh"
+
+b=$(card_of bochs) || fail "no bochs"
+pci=$(pci_of "$b")
+load dyndbg_trace
+load dyndbg_drm
+must "open a size=4M; open n size=4M; class DRM_UT_* device drm:$b +T:a; class DRM_UT_* device $pci +T:n"
+kms "$b"
+before=$(trace a | wc -l)
+[ "$before" -gt 5 ] || fail "nothing recorded before"
+driver=$(readlink -f "/sys/bus/pci/devices/$pci/driver")
+echo "$pci" >"$driver/unbind" || fail "cannot unbind"
+[ ! -e "/sys/class/drm/card$b" ] || fail "the card is still there"
+echo "$pci" >"$driver/bind" || fail "cannot bind"
+[ "$(card_of bochs)" = "$b" ] || fail "the card came back as another one"
+: >$instances/a/trace
+: >$instances/n/trace
+kms "$b"
+after=$(trace a | wc -l)
+[ "$after" -gt 5 ] || fail "nothing recorded after"
+[ "$after" = "$(trace n | wc -l)" ] || fail "by minor and by name are not the same"
+
+# Nobody but fbcon may keep the drivers: end it, unload everything of drm, load it again
+for v in /sys/class/vtconsole/vtcon*; do
+	! grep -q 'frame buffer' "$v/name" || echo 0 >"$v/bind"
+done
+bring_back() {
+	modprobe virtio-gpu && modprobe bochs || fail "cannot load the drivers"
+}
+unload_drm() {
+	local left m
+	modprobe -r bochs virtio_gpu || return
+	for _ in 1 2 3 4 5; do # the helpers, from the outermost
+		[ -d /sys/module/drm ] || return 0
+		left=$(ls /sys/module/drm/holders)
+		for m in $left; do rmmod "$m" 2>/dev/null; done
+		[ -n "$left" ] || rmmod drm
+	done
+	[ ! -d /sys/module/drm ]
+}
+unload_drm || { lsmod | grep drm; bring_back; fail "drm cannot be unloaded while dyndbg_drm is there"; }
+: >$instances/n/trace
+bring_back
+for _ in $(seq 50); do b=$(card_of bochs) && break; sleep 0.1; done
+[ "$(trace n | wc -l)" -gt 5 ] || fail "what bochs says while it begins is not recorded by its name"
+must 'device * -T:a'
+must "class DRM_UT_* device drm:$b +T:a"
+: >$instances/a/trace
+kms "$b"
+[ "$(trace a | wc -l)" -gt 5 ] || fail "nothing recorded after drm came back"

@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Sourced by the selftests, which run as root in a guest. Each begins with nothing of ours
+# loaded and ends so, whatever happens in between.
+# shellcheck shell=bash
+
+set -u
+control=/proc/dynamic_debug/control
+tracing=/sys/kernel/tracing
+instances=$tracing/instances
+kprobes=/sys/kernel/debug/kprobes/list
+tmp=$(mktemp -d)
+
+fail() {
+	echo "FAIL: $*"
+	exit 1
+}
+
+skip() {
+	echo "SKIP: $*"
+	exit 4
+}
+
+# Nothing of ours loaded, no instance, stock flags.
+clean_up() {
+	local m i status=0
+	for m in dyndbg_test dyndbg_test_drm dyndbg_drm dyndbg_trace; do
+		[ ! -d /sys/module/$m ] || rmmod $m || status=1
+	done
+	for i in "$instances"/*/; do
+		[ ! -d "$i" ] || rmdir "$i" || status=1
+	done
+	rm -rf "$tmp"
+	[ $status = 0 ] || echo "FAIL: cannot clean up"
+	return $status
+}
+trap 'status=$?; clean_up || status=1; exit $status' EXIT
+
+# ddcmd COMMAND...: write one batch. Fails as the write does.
+ddcmd() {
+	echo "$*" >$control
+}
+
+# must COMMAND: fails the test if the batch is refused.
+must() {
+	ddcmd "$@" || fail "refused: $*"
+}
+
+# refused ERRNO-TEXT COMMAND...: the batch must fail with that error, and change nothing.
+refused() {
+	local want=$1 said
+	shift
+	sed 's/^#: Routes.*//' $control >"$tmp/refused.before"
+	said=$( { printf '%s\n' "$*" >$control; } 2>&1) && fail "not refused: $*"
+	case $said in
+	*"$want"*) ;;
+	*) fail "'$*': wanted '$want', got '$said'" ;;
+	esac
+	sed 's/^#: Routes.*//' $control >"$tmp/refused.after"
+	diff "$tmp/refused.before" "$tmp/refused.after" || fail "'$*' was refused and changed something"
+}
+
+# fire KIND [COUNT]: see selftests/modules/dyndbg_test.c
+fire() {
+	echo "$1 ${2:-1}" >/sys/module/dyndbg_test/parameters/fire || fail "cannot fire $1"
+}
+
+fire_drm() {
+	echo "$1 ${2:-1}" >/sys/module/dyndbg_test_drm/parameters/fire || fail "cannot fire $1"
+}
+
+# trace NAME: the instance's records, without its header
+trace() {
+	grep -v '^#' "$instances/$1/trace"
+}
+
+# records NAME TEXT: how many records of the instance hold the text
+records() {
+	trace "$1" | grep -cF -- "$2"
+}
+
+# expect COUNT NAME TEXT
+expect() {
+	local have
+	have=$(records "$2" "$3")
+	[ "$have" = "$1" ] || fail "instance $2: $have records with '$3', not $1"
+}
+
+# mark_dmesg; then in_dmesg TEXT: how many lines since the mark hold the text
+mark_dmesg() {
+	dmesg_mark="dyndbg selftest mark $RANDOM$RANDOM$RANDOM"
+	echo "$dmesg_mark" >/dev/kmsg
+}
+
+in_dmesg() {
+	dmesg | sed "1,/$dmesg_mark/d" | grep -cF -- "$1"
+}
+
+# listed TEXT: the flags word and what follows of the listing's lines that hold the text
+listed() {
+	grep -F -- "$1" $control
+}
+
+# expect_flags FLAGS TEXT: every line that holds the text has those flags, and there is one.
+expect_flags() {
+	listed "$2" >"$tmp/flags" || fail "nothing listed for '$2'"
+	! grep -vF -- " $1 \"" "$tmp/flags" || fail "'$2' is not listed with $1"
+}
+
+# Is anything redirected whose name begins so?
+redirected() {
+	grep -qw "$1" $kprobes
+}
+
+load() {
+	modprobe "$@" || fail "cannot load $*"
+}
+
+# card_of DRIVER: prints the minor of a card, found through sysfs
+card_of() {
+	local c d
+	for c in /sys/class/drm/card[0-9]*; do
+		case ${c##*/} in *-*) continue ;; esac
+		d=$(basename "$(readlink "$c/device/driver")")
+		[ "$d" = "virtio-pci" ] && d=virtio_gpu
+		[ "$d" = "$1" ] || [ "$d" = "$1-drm" ] || continue
+		echo "${c##*/card}"
+		return 0
+	done
+	return 1
+}
+
+# pci_of MINOR: the PCI name that the card's debug messages carry
+pci_of() {
+	local d
+	d=$(readlink -f "/sys/class/drm/card$1/device")
+	while [ -n "$d" ] && [ "$(basename "$(readlink -f "$d/subsystem")")" != pci ]; do
+		d=${d%/*}
+	done
+	basename "$d"
+}
+
+# kms MINOR: let the card's driver say something, by a probe of all its connectors
+kms() {
+	local s
+	for s in /sys/class/drm/card"$1"-*/status; do
+		echo detect >"$s" || fail "card$1 cannot be probed"
+	done
+}

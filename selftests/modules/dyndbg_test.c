@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Fires debug callsites of every kind for the selftests:
+ *   echo "KIND COUNT" > /sys/module/dyndbg_test/parameters/fire
+ *   echo 1 > /sys/module/dyndbg_test/parameters/storm
+ */
+#include <linux/etherdevice.h>
+#include <linux/interrupt.h>
+#include <linux/netdevice.h>
+#include <linux/platform_device.h>
+#include "storm.h"
+
+static struct platform_device *pdev;
+static struct net_device *ndev;
+static char long_text[1501];
+
+static void storm_once(unsigned long n)
+{
+	pr_debug("storm %lu\n", n);
+	dev_dbg(&pdev->dev, "storm device %lu\n", n);
+}
+
+static void fire_pr(int i)
+{
+	pr_debug("pr message %d\n", i);
+}
+
+static void fire_other(int i)
+{
+	pr_debug("other message %d\n", i);
+}
+
+static void fire_dev(int i)
+{
+	dev_dbg(&pdev->dev, "dev message %d\n", i);
+}
+
+static void fire_nodev(int i)
+{
+	dev_dbg((struct device *)NULL, "nodev message %d\n", i);
+}
+
+static void fire_net(int i)
+{
+	netdev_dbg(ndev, "net message %d\n", i);
+}
+
+static void fire_long(int i)
+{
+	pr_debug("long message %d %s\n", i, long_text);
+}
+
+static void fire_ptr(int i)
+{
+	pr_debug("ptr message %d %p\n", i, pdev);
+}
+
+static void tasklet_fire(struct tasklet_struct *unused)
+{
+	fire_pr(0);
+}
+static DECLARE_TASKLET(fire_tasklet, tasklet_fire);
+
+static void fire_softirq(int i)
+{
+	tasklet_schedule(&fire_tasklet);
+	tasklet_unlock_wait(&fire_tasklet);
+}
+
+static const struct { const char *name; void (*fire)(int i); } kinds[] = {
+	{ "pr", fire_pr }, { "other", fire_other }, { "dev", fire_dev }, { "nodev", fire_nodev },
+	{ "net", fire_net }, { "long", fire_long }, { "ptr", fire_ptr },
+	{ "softirq", fire_softirq },
+};
+
+static int fire_set(const char *val, const struct kernel_param *kp)
+{
+	char kind[16];
+	int k, i, count;
+
+	if (sscanf(val, "%15s %d", kind, &count) != 2)
+		return -EINVAL;
+	for (k = 0; k < ARRAY_SIZE(kinds); k++)
+		if (!strcmp(kinds[k].name, kind))
+			break;
+	if (k == ARRAY_SIZE(kinds))
+		return -EINVAL;
+	for (i = 0; i < count; i++)
+		kinds[k].fire(i);
+	return 0;
+}
+
+static const struct kernel_param_ops fire_ops = { .set = fire_set };
+module_param_cb(fire, &fire_ops, NULL, 0200);
+
+static netdev_tx_t drop(struct sk_buff *skb, struct net_device *dev)
+{
+	dev_kfree_skb_any(skb);
+	return NETDEV_TX_OK;
+}
+
+static const struct net_device_ops netdev_ops = { .ndo_start_xmit = drop };
+
+static int __init dyndbg_test_init(void)
+{
+	int rc;
+
+	memset(long_text, 'x', sizeof(long_text) - 1);
+	pdev = platform_device_register_simple("dyndbg_test", PLATFORM_DEVID_NONE, NULL, 0);
+	if (IS_ERR(pdev))
+		return PTR_ERR(pdev);
+	rc = -ENOMEM;
+	ndev = alloc_etherdev(0);
+	if (!ndev)
+		goto err_pdev;
+	strscpy(ndev->name, "ddtest0", IFNAMSIZ);
+	ndev->netdev_ops = &netdev_ops;
+	SET_NETDEV_DEV(ndev, &pdev->dev);
+	rc = register_netdev(ndev);
+	if (rc)
+		goto err_ndev;
+	pr_debug("init message\n");
+	return 0;
+err_ndev:
+	free_netdev(ndev);
+err_pdev:
+	platform_device_unregister(pdev);
+	return rc;
+}
+
+static void __exit dyndbg_test_exit(void)
+{
+	storm_stop();
+	tasklet_kill(&fire_tasklet);
+	pr_debug("exit message\n");
+	unregister_netdev(ndev);
+	free_netdev(ndev);
+	platform_device_unregister(pdev);
+}
+
+module_init(dyndbg_test_init);
+module_exit(dyndbg_test_exit);
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("Callsites for the selftests of dyndbg_trace");

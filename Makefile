@@ -18,7 +18,8 @@ tools:
 	$(MAKE) -C tools PREFIX=$(PREFIX)
 
 unit:
-	$(MAKE) -C tools check
+	@$(MAKE) -s -C selftests/unit
+	@$(MAKE) -s -C tools check MORE_TESTS=$(CURDIR)/selftests/unit/build/test-language
 
 check:
 	scripts/vm/setup
@@ -39,6 +40,8 @@ tools_install:
 clean:
 	if [ -e $(KDIR) ]; then $(MAKE) -C $(KDIR) M=$(CURDIR) clean; fi
 	$(MAKE) -C tools clean
+	$(MAKE) -C selftests clean
+	$(MAKE) -C selftests/unit clean
 	rm -rf build
 
 help:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The control language: from words to commands. See control-language in Documentation/. */
+/* The control language: from words to commands. See Documentation/admin-guide/dyndbg-trace.md. */
 #include "dyndbg_parse.h"
 #ifdef __KERNEL__
 #include <linux/ctype.h>

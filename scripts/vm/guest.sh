@@ -13,6 +13,8 @@ guest_prepare() {
 	# Held while the guest runs, so that its root is not exchanged between the opening of one file and the next.
 	exec 9>>"$(root_lock "$1")"
 	flock --shared 9
+	exec 10>>"$(root_lock qemu)"
+	flock --shared 10
 	initrd=$("$vm/initramfs" "$1")
 	accel=$("$vm/accel")
 	# Not in the work tree, for QEMU's options have no way to say a path with a comma in it.
@@ -45,7 +47,8 @@ guest_cleanup() {
 guest_machine() {
 	local root image
 	root=$(root_image "$kernel")
-	qemu=(qemu-system-x86_64 -nodefaults -no-user-config -no-reboot -display none -vga none -nic none
+	qemu_command
+	qemu+=(-nodefaults -no-user-config -no-reboot -display none -vga none -nic none
 		-machine q35 -m "$memory"
 		-kernel "$cache/roots/$kernel/vmlinuz" -initrd "$initrd"
 		-drive "file=$root,if=virtio,format=raw,snapshot=on,cache=unsafe"

@@ -32,7 +32,15 @@ suite_of() {
 	6.1)		echo bookworm ;;
 	6.12)		echo trixie ;;
 	backports)	echo trixie ;;
-	*)		die "no such kernel: '$1' (there are: $all_kernels)" ;;
+	qemu)		echo trixie ;;
+	*)		die "no suite is known for '$1'" ;;
+	esac
+}
+
+known_kernel() {
+	case " $all_kernels " in
+	*" $1 "*) ;;
+	*)	die "no such kernel: '$1' (there are: $all_kernels)" ;;
 	esac
 }
 
@@ -55,6 +63,17 @@ root_kver() {
 	stamp=$(root_stamp "$1")
 	[ -r "$stamp" ] || die "no root for $1 yet: run scripts/vm/root $1"
 	sed -n 's/^kver=//p' "$stamp"
+}
+
+# Sets the array qemu to the command that QEMU is: 10.0 from a root of its own, whatever the host has. Debian 12's 7.2, with a
+# thread for each virtual CPU, was seen to run an instruction that another CPU had replaced meanwhile: a kernel that
+# patches itself (static keys, ftrace) then dies of an int3 that is no longer there.
+qemu_command() {
+	local dir
+	dir=$(root_dir qemu)
+	qemu=(env "QEMU_MODULE_DIR=$dir/usr/lib/x86_64-linux-gnu/qemu"
+		"$dir/lib64/ld-linux-x86-64.so.2" --library-path "$dir/usr/lib/x86_64-linux-gnu"
+		"$dir/usr/bin/qemu-system-x86_64" -L "$dir/usr/share/qemu" -L "$dir/usr/share/seabios")
 }
 
 # Runs a command in mount and pid namespaces of its own, as root of them: what it mounts and starts goes when it

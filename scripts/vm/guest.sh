@@ -59,13 +59,23 @@ guest_machine() {
 	elif [ "$accel" = kvm ]; then
 		qemu+=(-accel kvm -cpu host -smp "$cpus")
 	else
-		qemu+=(-accel "tcg,thread=multi" -cpu "max,la57=off" -smp "$cpus")
+		qemu+=(-accel "tcg,thread=$(tcg_thread)" -cpu "max,la57=off" -smp "$cpus")
 	fi
 	for image in "$build/$kernel/stage/stage.tar" "$guest/out.tar" "$guest/command"; do
 		[ ! -e "$image" ] || qemu+=(-drive "file=$image,if=virtio,format=raw,cache=unsafe$(readonly_for "$image")")
 	done
 	[ "$cards" -lt 1 ] || qemu+=(-device "virtio-gpu-pci,id=virtio")
 	[ "$cards" -lt 2 ] || qemu+=(-device "bochs-display,id=bochs")
+}
+
+# One host thread for all virtual CPUs. With one for each, a CPU can translate an instruction in the moment between QEMU's
+# throwing away the old translation and another CPU's store to it, and then runs what is no longer there. A kernel that
+# patches itself (static keys, ftrace) dies of such an int3: seen with QEMU 7.2 after a minute of that, with 10.0 after two.
+tcg_thread() {
+	case ${DDR_TCG:-single} in
+	single | multi)	echo "${DDR_TCG:-single}" ;;
+	*)		die "DDR_TCG is '$DDR_TCG'; single or multi, or unset" ;;
+	esac
 }
 
 # Many guests may have the same build, so none may lock it.

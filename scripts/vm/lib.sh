@@ -65,9 +65,8 @@ root_kver() {
 	sed -n 's/^kver=//p' "$stamp"
 }
 
-# Sets the array qemu to the command that QEMU is: 10.0 from a root of its own, whatever the host has. Debian 12's 7.2, with a
-# thread for each virtual CPU, was seen to run an instruction that another CPU had replaced meanwhile: a kernel that
-# patches itself (static keys, ftrace) then dies of an int3 that is no longer there.
+# Sets the array qemu to the command that QEMU is: trixie's, from a root of its own, so that guests are the same whatever
+# the host has.
 qemu_command() {
 	local dir
 	dir=$(root_dir qemu)

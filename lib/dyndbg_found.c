@@ -529,6 +529,7 @@ void dyndbg_unregister_hooks(struct dyndbg_hooks *h)
 	armed = false;
 	WRITE_ONCE(hooks, NULL);
 	mutex_unlock(&dd_mutex);
+	h->drain(); /* whoever is on the way may still ask for sites */
 	synchronize_rcu();
 	irq_work_sync(&found_kick);
 	cancel_work_sync(&found_work);

@@ -20,8 +20,10 @@ struct dd_hook {
 	bool control;
 };
 
-static struct dd_hook control_hooks[4];
+#define MAX_HOOKS	4
+static struct dd_hook control_hooks[MAX_HOOKS];
 static struct dd_hook print_hooks[DD_PRINT_HOOKS];
+static_assert(DD_PRINT_HOOKS <= MAX_HOOKS);
 static bool print_armed;
 
 /*
@@ -68,11 +70,16 @@ static int hook_add(struct dd_hook *hook, const char *symbol, void *to, bool con
 
 static void hooks_remove(struct dd_hook *hooks, unsigned int n)
 {
-	while (n--)
-		if (hooks[n].kp.addr) {
-			unregister_kprobe(&hooks[n].kp);
-			hooks[n].kp.addr = NULL;
-		}
+	struct kprobe *kps[MAX_HOOKS];
+	unsigned int i, used = 0;
+
+	for (i = 0; i < n; i++)
+		if (hooks[i].kp.addr)
+			kps[used++] = &hooks[i].kp;
+	if (used)
+		unregister_kprobes(kps, used); /* one grace period for all */
+	for (i = 0; i < n; i++)
+		hooks[i].kp.addr = NULL;
 }
 
 /**

@@ -24,6 +24,8 @@ struct va_format;
  * @arm: install the hooks; 0 or -errno. Called when the first route or T could
  *	concern its sites, with the command lock held; may sleep
  * @disarm: remove them; same context
+ * @drain: wait until nobody is inside a function that was redirected to; called once, at the
+ *	end, without a lock
  * @minor: the primary DRM minor of the device, or DYNDBG_NO_MINOR. Called from the
  *	record path: any context, preemption disabled
  */
@@ -33,6 +35,7 @@ struct dyndbg_hooks {
 	unsigned int n_classes;
 	int (*arm)(void);
 	void (*disarm)(void);
+	void (*drain)(void);
 	int (*minor)(const struct device *dev);
 };
 

@@ -98,10 +98,16 @@ static void printfn_redirected(struct drm_printer *p, struct va_format *vaf)
 }
 #endif
 
-struct drm_hook drm_calls[DRM_CALLS] = {
+static struct drm_hook calls[] = {
 	{ .symbol = "__drm_dev_dbg", .to = dev_dbg_redirected },
 	{ .symbol = "___drm_dbg", .to = dbg_redirected, .optional = true },
 #if DD_DRM_DBG_PRINTER
 	{ .symbol = "__drm_printfn_dbg", .to = printfn_redirected },
 #endif
+};
+
+struct drm_hook_set drm_calls = {
+	.ops = { .func = drm_hook_redirect, .flags = FTRACE_OPS_FL_IPMODIFY },
+	.hooks = calls,
+	.n = ARRAY_SIZE(calls),
 };

@@ -86,44 +86,33 @@ static void notrace device_del_minor(const struct device *dev, int minor)
 }
 
 /* drm_dev_register(drm, flags) is being called: its minors exist, nothing has used them. */
-static void notrace on_register(unsigned long ip, unsigned long parent_ip,
-				struct ftrace_ops *op, struct ftrace_regs *fregs)
+static void notrace on_register(struct pt_regs *regs)
 {
-	struct pt_regs *regs = ftrace_get_regs(fregs);
-	const struct drm_device *drm;
+	const struct drm_device *drm = (void *)regs_get_kernel_argument(regs, 0);
 
-	if (!regs)
-		return;
-	drm = (void *)regs_get_kernel_argument(regs, 0);
 	if (drm->primary)
 		device_add_minor(drm->dev, drm->primary->index);
 }
 
 /* drm_minor_alloc_release(drm, minor) is being called: the minor's number becomes free. */
-static void notrace on_release(unsigned long ip, unsigned long parent_ip,
-			       struct ftrace_ops *op, struct ftrace_regs *fregs)
+static void notrace on_release(struct pt_regs *regs)
 {
-	struct pt_regs *regs = ftrace_get_regs(fregs);
-	const struct drm_device *drm;
-	const struct drm_minor *minor;
+	const struct drm_device *drm = (void *)regs_get_kernel_argument(regs, 0);
+	const struct drm_minor *minor = (void *)regs_get_kernel_argument(regs, 1);
 
-	if (!regs)
-		return;
-	drm = (void *)regs_get_kernel_argument(regs, 0);
-	minor = (void *)regs_get_kernel_argument(regs, 1);
 	if (minor->type == DRM_MINOR_PRIMARY)
 		device_del_minor(drm->dev, minor->index);
 }
 
-static struct drm_hook followers[] = {
-	{
-		.symbol = "drm_dev_register",
-		.ops = { .func = on_register, .flags = FTRACE_OPS_FL_SAVE_REGS },
-	},
-	{
-		.symbol = "drm_minor_alloc_release",
-		.ops = { .func = on_release, .flags = FTRACE_OPS_FL_SAVE_REGS },
-	},
+static struct drm_hook hooks[] = {
+	{ .symbol = "drm_dev_register", .look = on_register },
+	{ .symbol = "drm_minor_alloc_release", .look = on_release },
+};
+
+static struct drm_hook_set followers = {
+	.ops = { .func = drm_hook_look, .flags = FTRACE_OPS_FL_SAVE_REGS },
+	.hooks = hooks,
+	.n = ARRAY_SIZE(hooks),
 };
 
 /* The class holds cards, render nodes and connectors; a card's number is its minor. */
@@ -153,7 +142,7 @@ int drm_devices_follow(void)
 		pr_err("drm has no drm_class\n");
 		return -ENOENT;
 	}
-	rc = drm_hooks_install(followers, ARRAY_SIZE(followers));
+	rc = drm_hooks_install(&followers);
 	if (rc)
 		return rc;
 	if (!IS_ERR_OR_NULL(*class))
@@ -170,7 +159,7 @@ void drm_devices_unfollow(void)
 {
 	unsigned long flags;
 
-	drm_hooks_remove(followers, ARRAY_SIZE(followers));
+	drm_hooks_remove(&followers);
 	raw_spin_lock_irqsave(&devices_lock, flags);
 	memset(devices, 0, sizeof(devices));
 	high = 0;

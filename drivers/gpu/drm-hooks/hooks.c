@@ -25,87 +25,113 @@ static const char * const categories[] = {
 	"DRM_UT_VBL", "DRM_UT_STATE", "DRM_UT_LEASE", "DRM_UT_DP", "DRM_UT_DRMRES",
 };
 
-/* Context: any; ftrace calls it at the entry of the hooked function. */
-static void notrace redirect(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *op,
-			     struct ftrace_regs *fregs)
+/* ftrace's place in a function is behind what the architecture puts first (ENDBR). */
+static __always_inline struct drm_hook *hook_at(struct ftrace_ops *op, unsigned long ip)
 {
-	struct drm_hook *hook = container_of(op, struct drm_hook, ops);
+	struct drm_hook_set *set = container_of(op, struct drm_hook_set, ops);
+	unsigned int i;
 
+	for (i = 0; i < set->n; i++)
+		if (ip - set->hooks[i].addr < 16)
+			return &set->hooks[i];
+	return NULL;
+}
+
+/**
+ * drm_hook_redirect() - ftrace callback: go on in our function
+ * @ip: ftrace's place in the hooked function
+ * @parent_ip: unused
+ * @op: of a struct drm_hook_set
+ * @fregs: where the instruction pointer is set
+ *
+ * Context: any, NMI included.
+ */
+void notrace drm_hook_redirect(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *op,
+			       struct ftrace_regs *fregs)
+{
+	struct drm_hook *hook = hook_at(op, ip);
+
+	if (!hook)
+		return;
 	dd_inflight_enter(drm_inflight);
 	dd_ftrace_set_ip(fregs, (unsigned long)hook->to);
 }
 
-static int install(struct drm_hook *hook)
+/**
+ * drm_hook_look() - ftrace callback: look at the arguments
+ * @ip: ftrace's place in the hooked function
+ * @parent_ip: unused
+ * @op: of a struct drm_hook_set
+ * @fregs: with all registers
+ *
+ * Context: that of the hooked function.
+ */
+void notrace drm_hook_look(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *op,
+			   struct ftrace_regs *fregs)
 {
-	unsigned long addr;
-	int rc;
+	struct pt_regs *regs = ftrace_get_regs(fregs);
+	struct drm_hook *hook = hook_at(op, ip);
 
-	if (!hook->symbol) /* this kernel's table is shorter */
-		return 0;
-	addr = dyndbg_symbol(hook->symbol);
-	if (!addr)
-		return hook->optional ? 0 : -ENOENT;
-	if (hook->to) {
-		hook->ops.func = redirect;
-		hook->ops.flags = FTRACE_OPS_FL_IPMODIFY;
-	}
-	rc = ftrace_set_filter_ip(&hook->ops, addr, 0, 1);
-	if (rc)
-		return rc;
-	rc = register_ftrace_function(&hook->ops);
-	if (rc)
-		ftrace_set_filter_ip(&hook->ops, addr, 1, 0);
-	else
-		hook->addr = addr;
-	return rc;
+	if (hook && regs)
+		hook->look(regs);
 }
 
 /**
  * drm_hooks_install() - hook functions of drm.ko
- * @hooks: the functions
- * @n: how many
+ * @set: the functions
  *
  * Context: process, drm_mutex held, drm present, may sleep.
  * Return: 0 or -errno with the reason in the kernel log; then none is hooked.
  */
-int drm_hooks_install(struct drm_hook *hooks, unsigned int n)
+int drm_hooks_install(struct drm_hook_set *set)
 {
-	unsigned int i;
+	unsigned long addrs[8];
+	unsigned int i, n = 0;
 	int rc;
 
-	for (i = 0; i < n; i++) {
-		rc = install(&hooks[i]);
-		if (rc) {
-			pr_err("%s cannot be hooked (%d)\n", hooks[i].symbol, rc);
-			drm_hooks_remove(hooks, i);
-			return rc;
+	for (i = 0; i < set->n; i++) {
+		struct drm_hook *hook = &set->hooks[i];
+
+		hook->addr = hook->symbol ? dyndbg_symbol(hook->symbol) : 0;
+		if (hook->addr) {
+			addrs[n++] = hook->addr;
+		} else if (hook->symbol && !hook->optional) {
+			pr_err("drm has no %s\n", hook->symbol);
+			return -ENOENT;
 		}
 	}
-	return 0;
+	rc = ftrace_set_filter_ips(&set->ops, addrs, n, 0, 1);
+	if (!rc) {
+		rc = register_ftrace_function(&set->ops);
+		if (rc)
+			ftrace_set_filter_ips(&set->ops, addrs, n, 1, 0);
+	}
+	if (rc)
+		pr_err("%s and others cannot be hooked (%d)\n", set->hooks[0].symbol, rc);
+	set->on = !rc;
+	return rc;
 }
 
 /**
- * drm_hooks_remove() - unhook
- * @hooks: the functions; those not hooked are passed over
- * @n: how many
+ * drm_hooks_remove() - unhook; nothing if not hooked
+ * @set: the functions
+ *
+ * Somebody may still be inside a function that we redirected to, which matters only when
+ * we are unloaded.
  *
  * Context: process, drm_mutex held, may sleep; drm's code is still there.
  */
-void drm_hooks_remove(struct drm_hook *hooks, unsigned int n)
+void drm_hooks_remove(struct drm_hook_set *set)
 {
-	while (n--) {
-		if (!hooks[n].addr)
-			continue;
-		unregister_ftrace_function(&hooks[n].ops);
-		ftrace_set_filter_ip(&hooks[n].ops, hooks[n].addr, 1, 0);
-		hooks[n].addr = 0;
-	}
-}
+	unsigned int i;
 
-static void calls_remove(void)
-{
-	drm_hooks_remove(drm_calls, DRM_CALLS);
-	dd_inflight_wait(&drm_inflight);
+	if (!set->on)
+		return;
+	unregister_ftrace_function(&set->ops);
+	for (i = 0; i < set->n; i++)
+		if (set->hooks[i].addr)
+			ftrace_set_filter_ip(&set->ops, set->hooks[i].addr, 1, 0);
+	set->on = false;
 }
 
 static int arm(void)
@@ -114,7 +140,7 @@ static int arm(void)
 
 	mutex_lock(&drm_mutex);
 	if (present)
-		rc = drm_hooks_install(drm_calls, DRM_CALLS);
+		rc = drm_hooks_install(&drm_calls);
 	want_calls = !rc;
 	mutex_unlock(&drm_mutex);
 	return rc;
@@ -124,9 +150,13 @@ static void disarm(void)
 {
 	mutex_lock(&drm_mutex);
 	want_calls = false;
-	if (present)
-		calls_remove();
+	drm_hooks_remove(&drm_calls);
 	mutex_unlock(&drm_mutex);
+}
+
+static void drain(void)
+{
+	dd_inflight_wait(&drm_inflight);
 }
 
 static int drm_comes(void)
@@ -136,7 +166,7 @@ static int drm_comes(void)
 	mutex_lock(&drm_mutex);
 	rc = drm_calls_find_debug() ?: drm_devices_follow();
 	if (!rc && want_calls) {
-		rc = drm_hooks_install(drm_calls, DRM_CALLS);
+		rc = drm_hooks_install(&drm_calls);
 		if (rc)
 			drm_devices_unfollow();
 	}
@@ -151,7 +181,7 @@ static void drm_goes(void)
 {
 	mutex_lock(&drm_mutex);
 	if (present) {
-		calls_remove();
+		drm_hooks_remove(&drm_calls);
 		drm_devices_unfollow();
 		present = false;
 	}
@@ -180,6 +210,7 @@ static struct dyndbg_hooks hooks = {
 	.n_classes = ARRAY_SIZE(categories),
 	.arm = arm,
 	.disarm = disarm,
+	.drain = drain,
 	.minor = drm_devices_minor,
 };
 

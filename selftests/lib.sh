@@ -139,10 +139,20 @@ pci_of() {
 	basename "$d"
 }
 
-# kms MINOR: let the card's driver say something, by a probe of all its connectors
+# kms MINOR: let the card's driver say something about its device: by a probe of all its connectors
+# and, for up to 6.1 those messages name no device, by the last close, which restores the console.
 kms() {
 	local s
 	for s in /sys/class/drm/card"$1"-*/status; do
 		echo detect >"$s" || fail "card$1 cannot be probed"
 	done
+	timeout 20 modetest -M "$(driver_of "$1")" -c >/dev/null 2>&1 || fail "modetest cannot open card$1"
+}
+
+# driver_of MINOR: as libdrm calls it
+driver_of() {
+	local d
+	d=$(basename "$(readlink "/sys/class/drm/card$1/device/driver")")
+	[ "$d" = virtio-pci ] && d=virtio_gpu
+	echo "$d"
 }

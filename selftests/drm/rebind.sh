@@ -26,9 +26,13 @@ after=$(trace a | wc -l)
 [ "$after" = "$(trace n | wc -l)" ] || fail "by minor and by name are not the same"
 
 # Nobody but fbcon may keep the drivers: end it, unload everything of drm, load it again
-for v in /sys/class/vtconsole/vtcon*; do
-	! grep -q 'frame buffer' "$v/name" || echo 0 >"$v/bind"
-done
+bind_console() {
+	local v
+	for v in /sys/class/vtconsole/vtcon*; do
+		! grep -q 'frame buffer' "$v/name" || echo "$1" >"$v/bind"
+	done
+}
+bind_console 0
 bring_back() {
 	modprobe virtio-gpu && modprobe bochs || fail "cannot load the drivers"
 }
@@ -47,6 +51,7 @@ unload_drm || { lsmod | grep drm; bring_back; fail "drm cannot be unloaded while
 : >$instances/n/trace
 bring_back
 for _ in $(seq 50); do b=$(card_of bochs) && break; sleep 0.1; done
+bind_console 1
 [ "$(trace n | wc -l)" -gt 5 ] || fail "what bochs says while it begins is not recorded by its name"
 must 'device * -T:a'
 must "class DRM_UT_* device drm:$b +T:a"

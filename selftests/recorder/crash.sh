@@ -7,7 +7,7 @@
 both_cards
 two_streams
 start_daemon
-talk "$virtio"
+kms "$virtio"
 first=$(messages "$instances/virtio/trace")
 [ "$first" -gt 0 ] || fail "nothing recorded"
 
@@ -17,7 +17,7 @@ as ddr1 dd-recorder dump virtio >/dev/null || fail "the second daemon harmed the
 kill_daemon
 [ -S $socket ] || fail "SIGKILL removed the socket?"
 says 1 "no daemon at" as ddr1 dd-recorder dump virtio
-talk "$virtio"
+kms "$virtio"
 cat "$instances/virtio/trace" >"$tmp/second"
 second=$(messages "$tmp/second")
 [ "$second" -gt "$first" ] || fail "it does not record on"
@@ -32,7 +32,7 @@ exec 6<&-
 as ddr1 dd-recorder dump virtio >"$tmp/dump" || fail "ddr1 cannot dump"
 begins_with "$tmp/dump" "$tmp/second" || fail "records went away"
 second=$(messages "$instances/virtio/trace")
-talk "$virtio"
+kms "$virtio"
 [ "$(messages "$instances/virtio/trace")" -gt "$second" ] || fail "it does not record on after the restart"
 ! grep . "$tmp/daemon.log" || fail "it has something to say"
 kill_daemon

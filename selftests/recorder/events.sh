@@ -9,7 +9,7 @@ two_streams
 sed -i '/^\[stream virtio/a events=printk:console' "$conf"
 start_daemon
 echo "a line for the console" >/dev/kmsg
-talk "$virtio"
+kms "$virtio"
 line() {
 	as ddr1 dd-recorder dump virtio >"$tmp/dump" && grep -q 'console: .*a line for the console' "$tmp/dump"
 }

@@ -7,7 +7,7 @@
 both_cards
 two_streams
 start_daemon
-talk "$virtio"
+kms "$virtio"
 
 as ddr1 dd-recorder exec --stream virtio:mark,live,snapshot -- sh -c '
 	echo "$LISTEN_FDS $LISTEN_FDNAMES"

@@ -7,8 +7,8 @@
 both_cards
 two_streams
 start_daemon
-talk "$virtio"
-talk "$bochs"
+kms "$virtio"
+kms "$bochs"
 
 as ddr1 dd-recorder dump virtio >"$tmp/virtio" || fail "ddr1 cannot dump virtio"
 as ddr2 dd-recorder dump bochs >"$tmp/bochs" || fail "ddr2 cannot dump bochs"

@@ -7,7 +7,7 @@
 both_cards
 two_streams
 start_daemon
-talk "$virtio"
+kms "$virtio"
 
 mkfifo "$tmp/go"
 as ddr1 dd-recorder exec --stream virtio:snapshot -- sh -c 'read go; cat <&3' <"$tmp/go" >"$tmp/late" &
@@ -16,7 +16,7 @@ exec 7>"$tmp/go"
 sleep 1
 stop_daemon
 cat "$instances/virtio/trace" >"$tmp/held"
-talk "$virtio"
+kms "$virtio"
 echo go >&7
 exec 7>&-
 wait $reader || fail "the reader ended with $?"

@@ -15,8 +15,8 @@ sleep 1
 says 1 "stream virtio: busy" as ddr1 dd-recorder tail virtio
 says 1 "stream virtio: busy" dd-recorder exec --stream virtio -- true
 
-talk "$virtio"
-talk "$bochs"
+kms "$virtio"
+kms "$bochs"
 some() {
 	[ -s "$tmp/tail" ]
 }

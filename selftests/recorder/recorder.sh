@@ -113,16 +113,6 @@ wait_for() {
 	done
 }
 
-# talk MINOR: let the card's driver say something about its device. A probe of the connectors alone
-# is not enough: up to 6.1 what it says names no device. The last close restores the console's mode.
-talk() {
-	kms "$1"
-	case $1 in
-	"$virtio")	timeout 20 modetest -M virtio_gpu -c ;;
-	*)		timeout 20 modetest -M bochs-drm -c ;;
-	esac >/dev/null 2>&1 || fail "modetest ended with $?"
-}
-
 # begins_with FILE EARLIER: nothing that the printed stream EARLIER has is gone from FILE. More may
 # have come: the console draws when it likes.
 begins_with() {

@@ -7,7 +7,7 @@
 both_cards
 two_streams
 start_daemon
-talk "$virtio"
+kms "$virtio"
 kib() {
 	local n
 	read -r n _ <"$instances/virtio/buffer_total_size_kb"

@@ -10,7 +10,7 @@ must "open mine"
 must "class DRM_UT_KMS device * +T:mine"
 before=$(grep '^#:' $control)
 start_daemon
-talk "$virtio"
+kms "$virtio"
 grep -q '^#: Default trace destination: mine$' $control || fail "the default destination is another: $(grep '^#:' $control)"
 [ "$(grep -c '^#: virtio <- class DRM_UT_KMS device ' $control)" = 1 ] || fail "routes: $(grep '^#:' $control)"
 grep -q '^\(virtio\|bochs\)$' <(ls "$instances") || fail "no instances"
@@ -23,7 +23,7 @@ stop_daemon
 begins_with "$instances/virtio/trace" "$tmp/held" || fail "records went away"
 held=$(messages "$instances/virtio/trace")
 [ ! -e $socket ] || fail "the socket is still there"
-talk "$virtio"
+kms "$virtio"
 [ "$(messages "$instances/virtio/trace")" = "$held" ] || fail "it records on"
 must "device * -T:mine" && must "close mine"
 exit 0

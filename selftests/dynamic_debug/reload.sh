@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # description: 100 times loaded and unloaded while two CPUs fire DRM and pr_debug messages
 # requires: drm module:dyndbg_test_drm
-# timeout: 900
+# timeout: 1200
 
 . "$(dirname "$0")/../lib.sh"
 

@@ -55,13 +55,17 @@
 #endif
 
 /*
- * struct module's text range, for a module whose symbols are going away: the
- * layouts became an array: from 6.4.
+ * struct module's text, and the part of it that goes after the module's init: the layouts
+ * became an array: from 6.4.
  */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
+#define dd_module_init_text(mod)	((unsigned long)(mod)->mem[MOD_INIT_TEXT].base)
+#define dd_module_init_text_size(mod)	((mod)->mem[MOD_INIT_TEXT].size)
 #define dd_module_text(mod)		((unsigned long)(mod)->mem[MOD_TEXT].base)
 #define dd_module_text_size(mod)	((mod)->mem[MOD_TEXT].size)
 #else
+#define dd_module_init_text(mod)	((unsigned long)(mod)->init_layout.base)
+#define dd_module_init_text_size(mod)	((mod)->init_layout.text_size)
 #define dd_module_text(mod)		((unsigned long)(mod)->core_layout.base)
 #define dd_module_text_size(mod)	((mod)->core_layout.text_size)
 #endif

@@ -17,6 +17,7 @@ static int exec_flags(const struct dd_cmd *cmd, const char **why)
 	bool records = (cmd->flags.bits & DD_T) && cmd->flags.op != '-';
 	struct dd_dest *dest = NULL;
 	struct dd_change ch;
+	bool found;
 	int rc, n;
 
 	if (cmd->flags.label) {
@@ -35,17 +36,21 @@ static int exec_flags(const struct dd_cmd *cmd, const char **why)
 			return rc;
 		}
 	}
+	found = cmd->match.class && dd_found_class(cmd->match.class);
+	if (found) {
+		rc = cmd->flags.op != '-' && (cmd->flags.bits & (DD_P | DD_T)) ?
+			     dd_found_update_hooks(true) : 0;
+		rc = rc ?: dd_flags_rule(cmd, dest);
+		if (rc)
+			return rc;
+	}
 	dd_change_from(&cmd->flags, dest, &ch);
 	n = dd_apply_flags(&cmd->match, &ch);
-	if (n < 0)
+	if (n < 0 || !found)
 		return n;
-	if (!cmd->match.class || !dd_found_class(cmd->match.class))
-		return n;
-	rc = dd_flags_rule(cmd, dest);
-	if (rc)
-		return rc;
 	n += dd_found_apply(&cmd->match, &ch);
-	return dd_found_update_hooks() ?: n;
+	dd_found_update_hooks(false);
+	return n;
 }
 
 static int exec_route(const struct dd_cmd *cmd, const char **why)
@@ -57,11 +62,16 @@ static int exec_route(const struct dd_cmd *cmd, const char **why)
 		*why = "that destination is not open";
 		return -EINVAL;
 	}
+	if (cmd->flags.op != '-') {
+		rc = dd_found_update_hooks(true);
+		if (rc)
+			return rc;
+	}
 	n = dd_route_query(cmd, dest);
 	if (n == -ENOSPC)
 		*why = "too many routes";
-	rc = dd_found_update_hooks();
-	return n < 0 ? n : rc ?: n;
+	dd_found_update_hooks(false);
+	return n;
 }
 
 /* Return: sites concerned, or -errno with the reason logged; then nothing has changed. */
@@ -158,6 +168,8 @@ static int module_coming(struct notifier_block *nb, unsigned long state, void *d
 
 	if (state == MODULE_STATE_COMING)
 		dd_module_coming(mod->name);
+	else if (state == MODULE_STATE_LIVE) /* its init code goes, and with it what was found there */
+		dd_found_forget(dd_module_init_text(mod), dd_module_init_text_size(mod));
 	return NOTIFY_DONE;
 }
 

@@ -265,7 +265,7 @@ int dd_flags_rule(const struct dd_cmd *cmd, struct dd_dest *dest);
 bool dd_rules_use(const struct dd_dest *dest);
 struct dd_rules *dd_rules_locked(void);
 
-/* dyndbg_found.c: sites without a descriptor */
+/* dyndbg_found.c, dyndbg_found_ctl.c: sites without a descriptor */
 bool dd_found_class(const char *name);
 void dd_found_forget(unsigned long start, unsigned long size);
 struct dd_found *dd_found_nth(unsigned int n);
@@ -274,7 +274,7 @@ bool dd_found_use(const struct dd_dest *dest);
 int dd_found_apply(const struct dd_match *m, const struct dd_change *ch);
 void dd_found_replan(const struct dd_match *m);
 bool dd_found_armed(void);
-int dd_found_update_hooks(void);
+int dd_found_update_hooks(bool coming);
 int dd_minor_of(const struct device *dev);
 
 /* dyndbg_record.c: into the ring buffers */

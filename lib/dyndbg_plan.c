@@ -83,12 +83,12 @@ struct dd_plan *dd_plan_get(const struct dd_rules *rules, const struct dd_site *
 	lockdep_assert_held(&dd_mutex);
 	if (!n)
 		return NULL;
-	/* A few hundred bytes: such an allocation waits for memory rather than fail. */
-	plan = kzalloc(struct_size(plan, legs, n), GFP_KERNEL | __GFP_NOFAIL);
+	/* Hundreds of bytes mostly; it waits for memory, for nothing could be undone here. */
+	plan = kvzalloc(struct_size(plan, legs, n), GFP_KERNEL | __GFP_NOFAIL);
 	plan->n = collect(plan->legs, rules, site, v);
 	list_for_each_entry(old, &plans, link) {
 		if (same_legs(old, plan)) {
-			kfree(plan);
+			kvfree(plan);
 			old->refs++;
 			return old;
 		}
@@ -110,7 +110,7 @@ void dd_plan_put(struct dd_plan *plan)
 	if (!plan || --plan->refs)
 		return;
 	list_del(&plan->link);
-	kfree_rcu(plan, rcu);
+	kvfree_rcu(plan, rcu);
 }
 
 /**

@@ -83,7 +83,7 @@ static struct dd_rule *rule_make(const struct dd_cmd *cmd, struct dd_dest *dest)
 		dd_spec_parse(keep(&at, cmd->device), &rule->spec);
 	rule->dest = dest;
 	rule->flags = cmd->flags;
-	rule->flags.label = NULL; /* it is in dest; the word goes away with the batch */
+	rule->flags.label = cmd->flags.label ? dest->name : NULL; /* the batch's words go away */
 	return rule;
 }
 
@@ -203,7 +203,9 @@ static bool flags_rule_goes(struct dd_rule *r, const struct dd_cmd *cmd)
 /* Can the rule do anything to a site that is new, and so has no flags? */
 static bool flags_rule_matters(const struct dd_rules *rules, const struct dd_cmd *cmd)
 {
-	return cmd->flags.op != '-' ? cmd->flags.bits & (DD_P | DD_T) : rules->n_flags;
+	if (cmd->flags.op == '-')
+		return rules->n_flags;
+	return (cmd->flags.bits & (DD_P | DD_T)) || cmd->flags.label;
 }
 
 /**

@@ -62,3 +62,14 @@ expect 2 a '[dyndbg_test_drm]fire_set DRM_UT_ATOMIC'
 load dyndbg_test_drm device="$dev"
 fire_drm atomic 2
 expect 4 a '[dyndbg_test_drm]fire_set DRM_UT_ATOMIC'
+
+# A label that a class was given before its sites are found is theirs, whatever the default is
+rmmod dyndbg_test_drm
+must 'device * -T:a; open b; class DRM_UT_ATOMIC =:a; class DRM_UT_ATOMIC +T'
+: >$instances/a/trace
+load dyndbg_test_drm device="$dev"
+fire_drm atomic 2
+expect 2 a ' atomic message'
+expect 0 b ' atomic message'
+expect_flags =T:a '"atomic message'
+must 'class DRM_UT_ATOMIC -T:0; close a; close b'

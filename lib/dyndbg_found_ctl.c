@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Sites without a descriptor, from the side of commands and of hook modules: their pool,
+ * their plans, flags by query, and when the hooks have to be there at all.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/export.h>
+#include <linux/slab.h>
+#include "dyndbg.h"
+#include "dyndbg_found.h"
+
+static bool armed; /* the hooks are installed; under dd_mutex */
+
+static void refill_and_plan(struct work_struct *work);
+static DECLARE_WORK(found_work, refill_and_plan);
+
+static void kick(struct irq_work *work)
+{
+	schedule_work(&found_work);
+}
+struct irq_work dd_found_kick = IRQ_WORK_INIT(kick);
+
+/* Context: process, dd_mutex held. Make room for @want more sites. */
+static int refill(unsigned int want)
+{
+	struct dd_found *chunk;
+	unsigned int i;
+
+	while (dd_found.capacity < DD_FOUND_MAX && dd_found.capacity - atomic_read(&dd_found.n_used) < want) {
+		chunk = kvcalloc(DD_FOUND_CHUNK, sizeof(*chunk), GFP_KERNEL);
+		if (!chunk)
+			return -ENOMEM;
+		for (i = 0; i < DD_FOUND_CHUNK; i++)
+			chunk[i].site.id = dd_site_new_id();
+		dd_found.chunks[dd_found.capacity / DD_FOUND_CHUNK] = chunk;
+		smp_store_release(&dd_found.capacity, dd_found.capacity + DD_FOUND_CHUNK);
+	}
+	return 0;
+}
+
+/* Give plans to those that have none yet or, with @m, that it means. Context: dd_mutex held. */
+static void replan(const struct dd_match *m)
+{
+	struct dd_found *f;
+	struct dd_view v;
+	unsigned int n;
+
+	mutex_lock(dd_stock.lock);
+	for (n = 0; (f = dd_found_nth(n)); n++) {
+		if (!READ_ONCE(f->ip))
+			continue;
+		dd_found_view(f, &v);
+		if (!f->fresh && !(m && dd_match_site(m, &v, true)))
+			continue;
+		dd_site_set_plan(&f->site, &v);
+		smp_store_release(&f->fresh, false); /* a plan or "fresh": never neither */
+	}
+	mutex_unlock(dd_stock.lock);
+}
+
+static void refill_and_plan(struct work_struct *work)
+{
+	mutex_lock(&dd_mutex);
+	if (armed) {
+		replan(NULL);
+		if (refill(2 * DD_FOUND_LOW))
+			pr_warn_ratelimited("no memory for more found sites\n");
+	}
+	mutex_unlock(&dd_mutex);
+}
+
+/**
+ * dd_found_replan() - after routes changed: give the found sites that they mean their plans
+ * @m: the match of the routes that came or went
+ *
+ * Context: process, dd_mutex held, may sleep; the new rules are published.
+ */
+void dd_found_replan(const struct dd_match *m)
+{
+	lockdep_assert_held(&dd_mutex);
+	replan(m);
+}
+
+/**
+ * dd_found_armed() - may sites be found just now?
+ *
+ * Context: dd_mutex held.
+ */
+bool dd_found_armed(void)
+{
+	return armed;
+}
+
+/**
+ * dd_found_class() - is that the name of a class of found sites?
+ * @name: whole name
+ *
+ * Context: dd_mutex held.
+ */
+bool dd_found_class(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; dd_found.hooks && i < dd_found.hooks->n_classes; i++)
+		if (!strcmp(dd_found.hooks->classes[i], name))
+			return true;
+	return false;
+}
+
+/**
+ * dd_found_use() - does any found site carry the destination as its label?
+ * @dest: the destination
+ *
+ * Context: dd_mutex held.
+ */
+bool dd_found_use(const struct dd_dest *dest)
+{
+	struct dd_found *f;
+	unsigned int n;
+
+	for (n = 0; (f = dd_found_nth(n)); n++)
+		if (READ_ONCE(f->ip) && f->site.label == dest->idx)
+			return true;
+	return false;
+}
+
+/**
+ * dd_found_apply() - apply a flags query to the found sites
+ * @m: the sites
+ * @ch: the change
+ *
+ * Context: process, dd_mutex held, may sleep.
+ * Return: the number of sites matched.
+ */
+int dd_found_apply(const struct dd_match *m, const struct dd_change *ch)
+{
+	struct dd_found *f;
+	struct dd_view v;
+	unsigned int n;
+	int hits = 0;
+
+	mutex_lock(dd_stock.lock);
+	for (n = 0; (f = dd_found_nth(n)); n++) {
+		if (!READ_ONCE(f->ip))
+			continue;
+		dd_found_view(f, &v);
+		if (!dd_match_site(m, &v, false) ||
+		    (m->label && !dd_label_is(&f->site, m->label)))
+			continue;
+		hits++;
+		dd_change_site(&f->site, ch);
+		dd_site_set_plan(&f->site, &v);
+		smp_store_release(&f->fresh, false);
+	}
+	mutex_unlock(dd_stock.lock);
+	return hits;
+}
+
+static bool wanted(void)
+{
+	const struct dd_rules *rules = dd_rules_locked();
+	struct dd_found *f;
+	unsigned int n;
+
+	if (!dd_found.hooks)
+		return false;
+	if (rules->n_routes)
+		return true;
+	for (n = 0; n < rules->n_flags; n++)
+		if (rules->flags[n]->flags.op != '-' &&
+		    (rules->flags[n]->flags.bits & (DD_P | DD_T)))
+			return true;
+	for (n = 0; (f = dd_found_nth(n)); n++)
+		if (READ_ONCE(f->ip) && (f->site.flags & (DD_P | DD_T)))
+			return true;
+	return false;
+}
+
+/**
+ * dd_found_update_hooks() - install the hooks if anything wants them, remove them if not
+ * @coming: a command that wants them is about to be carried out: if they cannot be had, it is
+ *	refused before it has changed anything
+ *
+ * Context: process, dd_mutex held, may sleep.
+ * Return: 0 or -errno; 0 without @coming.
+ */
+int dd_found_update_hooks(bool coming)
+{
+	bool want = dd_found.hooks && (coming || wanted());
+	int rc;
+
+	lockdep_assert_held(&dd_mutex);
+	if (want == armed)
+		return 0;
+	if (armed) {
+		dd_found.hooks->disarm();
+		armed = false;
+		return 0;
+	}
+	rc = refill(2 * DD_FOUND_LOW) ?: dd_found.hooks->arm();
+	if (!rc)
+		armed = true;
+	return rc;
+}
+
+static void forget(struct dd_found *f)
+{
+	struct dd_plan *plan = rcu_dereference_protected(f->site.plan, 1);
+
+	WRITE_ONCE(f->ip, 0);
+	f->site.flags = 0;
+	f->site.label = 0;
+	RCU_INIT_POINTER(f->site.plan, NULL);
+	dd_plan_put(plan);
+}
+
+/**
+ * dd_found_forget() - a module goes: forget the sites that lie in its text
+ * @start: address of the text
+ * @size: its size in bytes
+ *
+ * Context: process, no lock of ours held, may sleep.
+ */
+void dd_found_forget(unsigned long start, unsigned long size)
+{
+	struct dd_found *f;
+	unsigned int n;
+
+	mutex_lock(&dd_mutex);
+	mutex_lock(dd_stock.lock);
+	for (n = 0; (f = dd_found_nth(n)); n++)
+		if (f->ip >= start && f->ip < start + size)
+			forget(f);
+	mutex_unlock(dd_stock.lock);
+	mutex_unlock(&dd_mutex);
+}
+
+/**
+ * dyndbg_register_hooks() - a hook module has come
+ * @h: the module's; must live until dyndbg_unregister_hooks() returns
+ *
+ * Context: process, may sleep.
+ * Return: 0, -EBUSY when another module has them, -ENOMEM, or what @h->arm() said.
+ */
+int dyndbg_register_hooks(struct dyndbg_hooks *h)
+{
+	unsigned int i;
+	int rc = -EBUSY;
+
+	mutex_lock(&dd_mutex);
+	if (dd_found.hooks)
+		goto out;
+	rc = -ENOMEM;
+	dd_found.table = kvcalloc(DD_FOUND_HASH, sizeof(*dd_found.table), GFP_KERNEL);
+	dd_found.classes = kcalloc(h->n_classes, sizeof(*dd_found.classes), GFP_KERNEL);
+	if (!dd_found.table || !dd_found.classes)
+		goto err;
+	for (i = 0; i < h->n_classes; i++)
+		dd_found.classes[i] = dd_class_intern(h->classes[i]);
+	smp_store_release(&dd_found.hooks, h);
+	rc = wanted() ? dd_found_update_hooks(true) : 0;
+	if (!rc)
+		goto out;
+	WRITE_ONCE(dd_found.hooks, NULL);
+	synchronize_rcu();
+err:
+	kvfree(dd_found.table);
+	kfree(dd_found.classes);
+out:
+	mutex_unlock(&dd_mutex);
+	return rc;
+}
+EXPORT_SYMBOL_GPL(dyndbg_register_hooks);
+
+/**
+ * dyndbg_unregister_hooks() - a hook module goes; its sites go with it
+ * @h: the module's
+ *
+ * Context: process, may sleep. On return nothing of ours calls into @h any more.
+ */
+void dyndbg_unregister_hooks(struct dyndbg_hooks *h)
+{
+	struct dd_found *f;
+	unsigned int n;
+
+	mutex_lock(&dd_mutex);
+	if (armed)
+		h->disarm();
+	armed = false;
+	WRITE_ONCE(dd_found.hooks, NULL);
+	mutex_unlock(&dd_mutex);
+	h->drain(); /* whoever is on the way may still ask for sites */
+	synchronize_rcu();
+	irq_work_sync(&dd_found_kick);
+	cancel_work_sync(&found_work);
+
+	mutex_lock(&dd_mutex);
+	mutex_lock(dd_stock.lock);
+	for (n = 0; (f = dd_found_nth(n)); n++)
+		forget(f);
+	for (n = 0; n < dd_found.capacity; n++)
+		dd_site_free_id(dd_found.chunks[n / DD_FOUND_CHUNK][n % DD_FOUND_CHUNK].site.id);
+	atomic_set(&dd_found.n_used, 0);
+	for (n = 0; n < dd_found.capacity / DD_FOUND_CHUNK; n++) {
+		kvfree(dd_found.chunks[n]);
+		dd_found.chunks[n] = NULL;
+	}
+	dd_found.capacity = 0;
+	kvfree(dd_found.table);
+	kfree(dd_found.classes);
+	dd_found.table = NULL;
+	dd_found.classes = NULL;
+	mutex_unlock(dd_stock.lock);
+	mutex_unlock(&dd_mutex);
+}
+EXPORT_SYMBOL_GPL(dyndbg_unregister_hooks);

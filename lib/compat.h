@@ -35,10 +35,7 @@
 #define DD_UPDATE_BUFFERS(fn, tr)	((int (*)(void))(fn))()
 #endif
 
-/*
- * A module's dyndbg sites: taken by dynamic debug's own notifier and named in
- * struct module from 6.4; by the module loader itself before.
- */
+/* The flag 's' (source file), and more room for a prefix: from 6.4. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
 #define DD_S_FLAG	0x20	/* 's' */
 #define DD_PREFIX_SIZE	128

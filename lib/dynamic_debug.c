@@ -16,8 +16,8 @@ static int exec_flags(const struct dd_cmd *cmd, const char **why)
 {
 	bool records = (cmd->flags.bits & DD_T) && cmd->flags.op != '-';
 	struct dd_dest *dest = NULL;
+	struct dd_rules *rules;
 	struct dd_change ch;
-	bool found;
 	int rc, n;
 
 	if (cmd->flags.label) {
@@ -36,19 +36,26 @@ static int exec_flags(const struct dd_cmd *cmd, const char **why)
 			return rc;
 		}
 	}
-	found = cmd->match.class && dd_found_class(cmd->match.class);
-	if (found) {
-		rc = cmd->flags.op != '-' && (cmd->flags.bits & (DD_P | DD_T)) ?
-			     dd_found_update_hooks(true) : 0;
-		rc = rc ?: dd_flags_rule(cmd, dest);
-		if (rc)
-			return rc;
-	}
 	dd_change_from(&cmd->flags, dest, &ch);
-	n = dd_apply_flags(&cmd->match, &ch);
-	if (n < 0 || !found)
-		return n;
-	n += dd_found_apply(&cmd->match, &ch);
+	if (!cmd->match.class || !dd_found_class(cmd->match.class))
+		return dd_apply_flags(&cmd->match, &ch);
+
+	/* What can fail comes first, what cannot be undone last. */
+	n = 0;
+	if (cmd->flags.op != '-' && (cmd->flags.bits & (DD_P | DD_T)))
+		n = dd_found_update_hooks(true);
+	n = n ?: dd_flags_rule_prepare(cmd, dest, &rules);
+	if (!n) {
+		n = dd_apply_flags(&cmd->match, &ch);
+		if (n < 0)
+			dd_flags_rule_cancel(rules);
+	}
+	if (n >= 0) {
+		dd_flags_rule_commit(rules);
+		n += dd_found_apply(&cmd->match, &ch);
+	} else if (n == -ENOSPC) {
+		*why = "too many standing queries of classes";
+	}
 	dd_found_update_hooks(false);
 	return n;
 }
@@ -181,6 +188,7 @@ static int module_going(struct notifier_block *nb, unsigned long state, void *da
 		return NOTIFY_DONE;
 	dd_module_going(mod->name);
 	dd_found_forget(dd_module_text(mod), dd_module_text_size(mod));
+	dd_found_forget(dd_module_init_text(mod), dd_module_init_text_size(mod));
 	return NOTIFY_DONE;
 }
 
@@ -244,9 +252,9 @@ err_record:
  */
 static void __exit dyndbg_trace_exit(void)
 {
+	go_live(false);
 	unregister_module_notifier(&coming_nb);
 	unregister_module_notifier(&going_nb);
-	go_live(false);
 	dd_control_hooks_remove();
 	dd_dest_exit();
 	dd_rules_exit();

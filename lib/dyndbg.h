@@ -261,9 +261,18 @@ extern struct dd_rules __rcu *dd_rules;
 int dd_rules_init(void);
 void dd_rules_exit(void);
 int dd_route_query(const struct dd_cmd *cmd, struct dd_dest *dest);
-int dd_flags_rule(const struct dd_cmd *cmd, struct dd_dest *dest);
 bool dd_rules_use(const struct dd_dest *dest);
 struct dd_rules *dd_rules_locked(void);
+struct dd_rules *dd_rules_alloc(unsigned int n_routes, unsigned int n_flags);
+void dd_rules_publish(struct dd_rules *rules);
+struct dd_rule *dd_rule_make(const struct dd_match *m, const char *device,
+			     const struct dd_flags *f, struct dd_dest *dest);
+
+/* dyndbg_flags.c: standing rules of flags */
+int dd_flags_rule_prepare(const struct dd_cmd *cmd, struct dd_dest *dest, struct dd_rules **to);
+void dd_flags_rule_commit(struct dd_rules *rules);
+void dd_flags_rule_cancel(struct dd_rules *rules);
+void dd_flags_rules_clear(void);
 
 /* dyndbg_found.c, dyndbg_found_ctl.c: sites without a descriptor */
 bool dd_found_class(const char *name);

@@ -325,6 +325,11 @@ void dd_module_going(const char *mod_name)
 	unsigned int i;
 
 	mutex_lock(&dd_mutex);
+	if (!dd_live) {
+		mutex_unlock(&dd_mutex);
+		kfree(l);
+		return;
+	}
 	mutex_lock(dd_stock.lock);
 	prune_leaving();
 	list_for_each_entry(dt, dd_stock.tables, link) {

@@ -8,7 +8,7 @@
 #include <linux/trace.h>
 #include "dyndbg.h"
 
-/* Written under both locks. The record path goes by plans, not through here. */
+/* Written under both locks; the record path looks destinations up here, by their index. */
 struct dd_dest *dd_dests[DYNDBG_DEST_MAX + 1];
 struct dd_dest *dd_default_dest;
 

@@ -126,7 +126,7 @@ static void fill(struct dd_found *f, const struct dyndbg_call *call)
 	f->site.label = 0;
 	f->fresh = true;
 	decide(f);
-	f->ip = call->ip;
+	smp_store_release(&f->ip, call->ip); /* from here on it is listed */
 }
 
 /*
@@ -136,10 +136,14 @@ static void fill(struct dd_found *f, const struct dyndbg_call *call)
 static struct dd_found *find(const struct dyndbg_call *call, unsigned int slot)
 {
 	struct dd_found *f, *other;
-	unsigned int n, have = smp_load_acquire(&dd_found.capacity);
+	int n, have = smp_load_acquire(&dd_found.capacity);
 
-	n = atomic_fetch_add_unless(&dd_found.n_used, 1, have);
-	if (n + DD_FOUND_LOW >= have || n >= have)
+	n = atomic_read(&dd_found.n_used);
+	do {
+		if (n >= have)
+			break;
+	} while (!atomic_try_cmpxchg(&dd_found.n_used, &n, n + 1));
+	if (n + DD_FOUND_LOW >= have && have < DD_FOUND_MAX)
 		irq_work_queue(&dd_found_kick);
 	if (n >= have)
 		return NULL;

@@ -27,7 +27,7 @@ static int refill(unsigned int want)
 	struct dd_found *chunk;
 	unsigned int i;
 
-	while (dd_found.capacity < DD_FOUND_MAX && dd_found.capacity - atomic_read(&dd_found.n_used) < want) {
+	while (dd_found.capacity < DD_FOUND_MAX && atomic_read(&dd_found.n_used) + want > dd_found.capacity) {
 		chunk = kvcalloc(DD_FOUND_CHUNK, sizeof(*chunk), GFP_KERNEL);
 		if (!chunk)
 			return -ENOMEM;
@@ -48,7 +48,7 @@ static void replan(const struct dd_match *m)
 
 	mutex_lock(dd_stock.lock);
 	for (n = 0; (f = dd_found_nth(n)); n++) {
-		if (!READ_ONCE(f->ip))
+		if (!smp_load_acquire(&f->ip))
 			continue;
 		dd_found_view(f, &v);
 		if (!f->fresh && !(m && dd_match_site(m, &v, true)))
@@ -120,7 +120,7 @@ bool dd_found_use(const struct dd_dest *dest)
 	unsigned int n;
 
 	for (n = 0; (f = dd_found_nth(n)); n++)
-		if (READ_ONCE(f->ip) && f->site.label == dest->idx)
+		if (smp_load_acquire(&f->ip) && f->site.label == dest->idx)
 			return true;
 	return false;
 }
@@ -142,7 +142,7 @@ int dd_found_apply(const struct dd_match *m, const struct dd_change *ch)
 
 	mutex_lock(dd_stock.lock);
 	for (n = 0; (f = dd_found_nth(n)); n++) {
-		if (!READ_ONCE(f->ip))
+		if (!smp_load_acquire(&f->ip))
 			continue;
 		dd_found_view(f, &v);
 		if (!dd_match_site(m, &v, false) ||
@@ -172,7 +172,7 @@ static bool wanted(void)
 		    (rules->flags[n]->flags.bits & (DD_P | DD_T)))
 			return true;
 	for (n = 0; (f = dd_found_nth(n)); n++)
-		if (READ_ONCE(f->ip) && (f->site.flags & (DD_P | DD_T)))
+		if (smp_load_acquire(&f->ip) && (f->site.flags & (DD_P | DD_T)))
 			return true;
 	return false;
 }
@@ -183,7 +183,7 @@ static bool wanted(void)
  *	refused before it has changed anything
  *
  * Context: process, dd_mutex held, may sleep.
- * Return: 0 or -errno; 0 without @coming.
+ * Return: 0 or -errno.
  */
 int dd_found_update_hooks(bool coming)
 {
@@ -236,6 +236,32 @@ void dd_found_forget(unsigned long start, unsigned long size)
 	mutex_unlock(&dd_mutex);
 }
 
+/* Context: process, dd_mutex held; nobody can be in the record path of found sites. */
+static void free_all(void)
+{
+	struct dd_found *f;
+	unsigned int n;
+
+	mutex_lock(dd_stock.lock);
+	for (n = 0; (f = dd_found_nth(n)); n++)
+		forget(f);
+	for (n = 0; n < dd_found.capacity; n++)
+		dd_site_free_id(dd_found.chunks[n / DD_FOUND_CHUNK][n % DD_FOUND_CHUNK].site.id);
+	atomic_set(&dd_found.n_used, 0);
+	for (n = 0; n < dd_found.capacity / DD_FOUND_CHUNK; n++) {
+		kvfree(dd_found.chunks[n]);
+		dd_found.chunks[n] = NULL;
+	}
+	dd_found.capacity = 0;
+	kvfree(dd_found.table);
+	kfree(dd_found.classes);
+	dd_found.table = NULL;
+	dd_found.classes = NULL;
+	mutex_unlock(dd_stock.lock);
+	/* With nobody left to find sites, no query could name the rules any more. */
+	dd_flags_rules_clear();
+}
+
 /**
  * dyndbg_register_hooks() - a hook module has come
  * @h: the module's; must live until dyndbg_unregister_hooks() returns
@@ -265,8 +291,7 @@ int dyndbg_register_hooks(struct dyndbg_hooks *h)
 	WRITE_ONCE(dd_found.hooks, NULL);
 	synchronize_rcu();
 err:
-	kvfree(dd_found.table);
-	kfree(dd_found.classes);
+	free_all();
 out:
 	mutex_unlock(&dd_mutex);
 	return rc;
@@ -281,9 +306,6 @@ EXPORT_SYMBOL_GPL(dyndbg_register_hooks);
  */
 void dyndbg_unregister_hooks(struct dyndbg_hooks *h)
 {
-	struct dd_found *f;
-	unsigned int n;
-
 	mutex_lock(&dd_mutex);
 	if (armed)
 		h->disarm();
@@ -296,22 +318,7 @@ void dyndbg_unregister_hooks(struct dyndbg_hooks *h)
 	cancel_work_sync(&found_work);
 
 	mutex_lock(&dd_mutex);
-	mutex_lock(dd_stock.lock);
-	for (n = 0; (f = dd_found_nth(n)); n++)
-		forget(f);
-	for (n = 0; n < dd_found.capacity; n++)
-		dd_site_free_id(dd_found.chunks[n / DD_FOUND_CHUNK][n % DD_FOUND_CHUNK].site.id);
-	atomic_set(&dd_found.n_used, 0);
-	for (n = 0; n < dd_found.capacity / DD_FOUND_CHUNK; n++) {
-		kvfree(dd_found.chunks[n]);
-		dd_found.chunks[n] = NULL;
-	}
-	dd_found.capacity = 0;
-	kvfree(dd_found.table);
-	kfree(dd_found.classes);
-	dd_found.table = NULL;
-	dd_found.classes = NULL;
-	mutex_unlock(dd_stock.lock);
+	free_all();
 	mutex_unlock(&dd_mutex);
 }
 EXPORT_SYMBOL_GPL(dyndbg_unregister_hooks);

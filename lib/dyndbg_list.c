@@ -35,7 +35,7 @@ static void *found_from(struct iter *it, int n)
 
 	it->table = NULL;
 	for (; (f = dd_found_nth(n)); n++) {
-		if (READ_ONCE(f->ip)) {
+		if (smp_load_acquire(&f->ip)) {
 			it->idx = n;
 			return f;
 		}

@@ -262,7 +262,12 @@ int dd_parse_next(struct dd_batch *b, struct dd_cmd *cmd)
 
 	memset(cmd, 0, sizeof(*cmd));
 	cmd->verb = DD_QUERY;
+	words[0] = NULL;
 	n = dd_lex(b, words, DD_WORDS_MAX);
+	if (n < 0 && words[0] && !strcmp(words[0], "open"))
+		cmd->verb = DD_OPEN;
+	else if (n < 0 && words[0] && !strcmp(words[0], "close"))
+		cmd->verb = DD_CLOSE;
 	if (n <= 0)
 		return n;
 	if (!strcmp(words[0], "open")) {

@@ -20,13 +20,16 @@ static const struct dd_spec any_device = { .kind = DD_SPEC_ANY, .text = "*" };
  */
 bool dd_spec_hit(const struct dd_spec *spec, const struct device *dev, int minor)
 {
+	const char *name;
+
 	switch (spec->kind) {
 	case DD_SPEC_ANY:
 		return true;
 	case DD_SPEC_MINOR:
 		return minor == spec->minor;
 	case DD_SPEC_NAME:
-		return dev && !strcmp(dev_name(dev), spec->text);
+		name = dev ? dev_name(dev) : NULL; /* a device may not have one yet */
+		return name && !strcmp(name, spec->text);
 	}
 	return false;
 }

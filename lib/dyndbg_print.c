@@ -55,6 +55,7 @@ static u8 record(struct message *msg)
 	preempt_disable_notrace();
 	plan = rcu_dereference_sched(site->plan);
 	flags = READ_ONCE(site->flags);
+	smp_rmb(); /* what was read belongs to who has the site now */
 	if (unlikely(READ_ONCE(site->desc) != msg->desc)) {
 		flags = msg->desc->flags;
 	} else if (plan) {

@@ -30,6 +30,8 @@ static int sum_param(char *buffer, size_t offset)
 	unsigned long sum = 0;
 	int cpu;
 
+	if (!textbufs) /* the files are there before our init and after our exit */
+		return sprintf(buffer, "0\n");
 	for_each_possible_cpu(cpu)
 		sum += *(unsigned long *)((char *)per_cpu_ptr(textbufs, cpu) + offset);
 	return sprintf(buffer, "%lu\n", sum);
@@ -70,7 +72,12 @@ int dd_record_init(void)
  */
 void dd_record_exit(void)
 {
-	free_percpu(textbufs);
+	struct textbuf __percpu *old = textbufs;
+
+	kernel_param_lock(THIS_MODULE); /* somebody may be summing up */
+	textbufs = NULL;
+	kernel_param_unlock(THIS_MODULE);
+	free_percpu(old);
 }
 
 /**

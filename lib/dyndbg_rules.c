@@ -6,8 +6,6 @@
 #include <linux/slab.h>
 #include "dyndbg.h"
 
-#define FLAG_RULES_MAX	256
-
 struct dd_rules __rcu *dd_rules;
 
 /**
@@ -21,7 +19,14 @@ struct dd_rules *dd_rules_locked(void)
 					 lockdep_is_held(dd_stock.lock));
 }
 
-static struct dd_rules *rules_alloc(unsigned int n_routes, unsigned int n_flags)
+/**
+ * dd_rules_alloc() - an empty set with room for so many
+ * @n_routes: routes
+ * @n_flags: flags rules
+ *
+ * Context: process, may sleep.
+ */
+struct dd_rules *dd_rules_alloc(unsigned int n_routes, unsigned int n_flags)
 {
 	struct dd_rules *r = kvzalloc(struct_size(r, slots, n_routes + n_flags), GFP_KERNEL);
 
@@ -32,11 +37,16 @@ static struct dd_rules *rules_alloc(unsigned int n_routes, unsigned int n_flags)
 	return r;
 }
 
-/*
- * Sites may be found by the old rules until the record path has left them; the caller then
- * goes through all that were found.
+/**
+ * dd_rules_publish() - put a set into force
+ * @rules: the set
+ *
+ * Sites may be found by the old rules until the record path has left them, which is waited
+ * for; the caller then goes through all that were found.
+ *
+ * Context: process, dd_mutex held, may sleep.
  */
-static void publish(struct dd_rules *rules)
+void dd_rules_publish(struct dd_rules *rules)
 {
 	mutex_lock(dd_stock.lock); /* the listing reads it */
 	rcu_assign_pointer(dd_rules, rules);
@@ -55,11 +65,21 @@ static const char *keep(char **to, const char *from)
 	return memcpy(at, from, *to - at);
 }
 
-static struct dd_rule *rule_make(const struct dd_cmd *cmd, struct dd_dest *dest)
+/**
+ * dd_rule_make() - a rule, with copies of all its strings
+ * @m: the sites
+ * @device: routes: the device SPEC
+ * @f: flags: what to do; their label is that of @dest
+ * @dest: where to, or NULL
+ *
+ * Context: process, may sleep.
+ * Return: the rule, for kfree(); NULL without memory.
+ */
+struct dd_rule *dd_rule_make(const struct dd_match *m, const char *device,
+			     const struct dd_flags *f, struct dd_dest *dest)
 {
-	const struct dd_match *m = &cmd->match;
 	const char *all[] = { m->module, m->function, m->file, m->format, m->class, m->label,
-			      cmd->device };
+			      device };
 	struct dd_rule *rule;
 	size_t size = 0;
 	unsigned int i;
@@ -79,11 +99,11 @@ static struct dd_rule *rule_make(const struct dd_cmd *cmd, struct dd_dest *dest)
 	rule->match.label = keep(&at, m->label);
 	rule->match.first_line = m->first_line;
 	rule->match.last_line = m->last_line;
-	if (cmd->device)
-		dd_spec_parse(keep(&at, cmd->device), &rule->spec);
+	if (device)
+		dd_spec_parse(keep(&at, device), &rule->spec);
 	rule->dest = dest;
-	rule->flags = cmd->flags;
-	rule->flags.label = cmd->flags.label ? dest->name : NULL; /* the batch's words go away */
+	rule->flags = *f;
+	rule->flags.label = f->label && dest ? dest->name : NULL;
 	return rule;
 }
 
@@ -140,9 +160,9 @@ int dd_route_query(const struct dd_cmd *cmd, struct dd_dest *dest)
 	if (add && old->n_routes - gone >= DYNDBG_ROUTE_MAX)
 		return -ENOSPC;
 
-	new = rules_alloc(old->n_routes - gone + add, old->n_flags);
+	new = dd_rules_alloc(old->n_routes - gone + add, old->n_flags);
 	if (add)
-		rule = rule_make(cmd, dest);
+		rule = dd_rule_make(&cmd->match, cmd->device, &cmd->flags, dest);
 	if (!new || (add && !rule)) {
 		kvfree(new);
 		kfree(rule);
@@ -163,10 +183,10 @@ int dd_route_query(const struct dd_cmd *cmd, struct dd_dest *dest)
 		kfree(rule);
 		return rc;
 	}
-	publish(new);
+	dd_rules_publish(new);
 	rc = dd_apply_routes(&cmd->match, add);
 	if (rc < 0 && add) { /* the hooks cannot be had: back to what was */
-		publish(old);
+		dd_rules_publish(old);
 		dd_apply_routes(&cmd->match, false);
 		dd_found_replan(&cmd->match);
 		synchronize_rcu();
@@ -183,71 +203,6 @@ int dd_route_query(const struct dd_cmd *cmd, struct dd_dest *dest)
 	}
 	kvfree_rcu(old, rcu);
 	return add ? rc : gone;
-}
-
-/*
- * A flags rule that is not needed any more: '=' and a later rule of the same match replace
- * it; '-' takes its flags away.
- */
-static bool flags_rule_goes(struct dd_rule *r, const struct dd_cmd *cmd)
-{
-	if (!dd_match_equal(&r->match, &cmd->match))
-		return false;
-	if (cmd->flags.op == '=' && cmd->flags.has_flags)
-		return true;
-	if (cmd->flags.op == '+')
-		return r->flags.op == '+' && !(r->flags.bits & ~cmd->flags.bits);
-	return cmd->flags.op == '-' && !(r->flags.bits & ~cmd->flags.bits);
-}
-
-/* Can the rule do anything to a site that is new, and so has no flags? */
-static bool flags_rule_matters(const struct dd_rules *rules, const struct dd_cmd *cmd)
-{
-	if (cmd->flags.op == '-')
-		return rules->n_flags;
-	return (cmd->flags.bits & (DD_P | DD_T)) || cmd->flags.label;
-}
-
-/**
- * dd_flags_rule() - let a query of a hooked class stand for sites yet to be found
- * @cmd: the query; it has a class and no device
- * @dest: the destination that it names, or NULL
- *
- * Context: process, dd_mutex held, may sleep.
- * Return: 0, -ENOMEM, -ENOSPC; on an error nothing has changed.
- */
-int dd_flags_rule(const struct dd_cmd *cmd, struct dd_dest *dest)
-{
-	struct dd_rules *old = dd_rules_locked(), *new;
-	struct dd_rule *rule;
-	unsigned int i;
-
-	lockdep_assert_held(&dd_mutex);
-	if (old->n_flags >= FLAG_RULES_MAX)
-		return -ENOSPC;
-	new = rules_alloc(old->n_routes, old->n_flags + 1);
-	rule = rule_make(cmd, dest);
-	if (!new || !rule) {
-		kvfree(new);
-		kfree(rule);
-		return -ENOMEM;
-	}
-	memcpy(new->routes, old->routes, old->n_routes * sizeof(*old->routes));
-	new->n_routes = old->n_routes;
-	for (i = 0; i < old->n_flags; i++)
-		if (!flags_rule_goes(old->flags[i], cmd))
-			new->flags[new->n_flags++] = old->flags[i];
-	if (flags_rule_matters(new, cmd))
-		new->flags[new->n_flags++] = rule;
-	else
-		kfree(rule);
-	publish(new);
-	synchronize_rcu();
-	for (i = 0; i < old->n_flags; i++)
-		if (flags_rule_goes(old->flags[i], cmd))
-			kfree(old->flags[i]);
-	kvfree(old);
-	return 0;
 }
 
 /**
@@ -278,7 +233,7 @@ bool dd_rules_use(const struct dd_dest *dest)
  */
 int dd_rules_init(void)
 {
-	struct dd_rules *r = rules_alloc(0, 0);
+	struct dd_rules *r = dd_rules_alloc(0, 0);
 
 	if (!r)
 		return -ENOMEM;

@@ -214,8 +214,8 @@ void dd_site_drop(struct dd_site *site)
 	struct _ddebug *desc = site->desc;
 
 	dd_assert_locked();
+	key_set(desc, site->flags & DD_P); /* before d comes back, which is the caller's own code */
 	desc->flags = site->flags & DD_STOCK;
-	key_set(desc, desc->flags & DD_P);
 	dd_site_forget(site);
 }
 

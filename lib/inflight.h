@@ -2,9 +2,9 @@
 /*
  * Counts who is inside a function that a hook redirected to.
  *
- * The hook enters on the caller's behalf, in its own non-preemptible handler, and the
- * function leaves as the last thing it does. Once the hook is removed nobody enters any
- * more, so the sum over all CPUs only falls, and zero is final. What then remains is the
+ * The hook enters on the caller's behalf, in its own handler, and the function leaves as
+ * the last thing it does. Removing the hook waits for its handlers (kprobes: preemption
+ * off; ftrace: RCU-tasks), so nobody enters any more, so the sum over all CPUs only falls, and zero is final. What then remains is the
  * return instruction after the leave: synchronize_rcu_tasks() waits for a task preempted
  * there, synchronize_rcu() for an interrupt.
  */

@@ -149,6 +149,12 @@ kms() {
 	timeout 20 modetest -M "$(driver_of "$1")" -c >/dev/null 2>&1 || fail "modetest cannot open card$1"
 }
 
+# The console's cursor blinks through the driver, also while a test looks from one instance to the next.
+quiet_console() {
+	echo 0 >/sys/class/graphics/fbcon/cursor_blink || fail "the cursor cannot be stopped"
+	sleep 1
+}
+
 # driver_of MINOR: as libdrm calls it
 driver_of() {
 	local d

@@ -73,3 +73,12 @@ expect 2 a ' atomic message'
 expect 0 b ' atomic message'
 expect_flags =T:a '"atomic message'
 must 'class DRM_UT_ATOMIC -T:0; close a; close b'
+
+# What a later query undid does not stand on, nor keep a destination
+must 'open a; class DRM_UT_ATOMIC =pT:a; class DRM_UT_ATOMIC -T:0; close a'
+grep -q __drm_dev_dbg $tracing/enabled_functions || fail "p of a class does not hook drm"
+must 'open a; class DRM_UT_ATOMIC func nosuch +pT:a; class DRM_UT_ATOMIC =_'
+! grep -q __drm_dev_dbg $tracing/enabled_functions || fail "a narrower query stands although all was undone"
+must 'class DRM_UT_ATOMIC label a -T:0; close a'
+for i in $(seq 300); do must "class DRM_UT_ATOMIC func nosuch$i -p"; done
+must 'class DRM_UT_ATOMIC +p; class DRM_UT_ATOMIC =_'

@@ -124,6 +124,9 @@ static int scan_one(struct device *dev, void *unused)
 	if (dev->parent && MAJOR(dev->devt) == DRM_MAJOR_NR &&
 	    sscanf(dev_name(dev), "card%d%c", &card, &rest) == 1)
 		device_add_minor(dev->parent, MINOR(dev->devt));
+	/* Gone meanwhile? Then its release may have been before we added it. */
+	if (dev->parent && !device_is_registered(dev))
+		device_del_minor(dev->parent, MINOR(dev->devt));
 	return 0;
 }
 

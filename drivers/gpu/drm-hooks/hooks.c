@@ -89,6 +89,8 @@ int drm_hooks_install(struct drm_hook_set *set)
 	unsigned int i, n = 0;
 	int rc;
 
+	if (WARN_ON_ONCE(set->on || set->n > ARRAY_SIZE(addrs)))
+		return -EBUSY;
 	for (i = 0; i < set->n; i++) {
 		struct drm_hook *hook = &set->hooks[i];
 
@@ -164,6 +166,10 @@ static int drm_comes(void)
 	int rc;
 
 	mutex_lock(&drm_mutex);
+	if (present) { /* our init and drm's coming, at the same time */
+		mutex_unlock(&drm_mutex);
+		return 0;
+	}
 	rc = drm_calls_find_debug() ?: drm_devices_follow();
 	if (!rc && want_calls) {
 		rc = drm_hooks_install(&drm_calls);

@@ -27,3 +27,17 @@ ddcmd 'file drivers/base/* =_'
 cat $control >"$tmp/after"
 diff "$tmp/before" "$tmp/after" || fail "flags cannot be reset after unloading"
 ! grep . $kprobes || fail "a probe was left"
+
+# Keys, which no listing shows: a site that was only recorded says nothing any more, one with p does.
+load dyndbg_trace
+load dyndbg_test
+must 'open a; func fire_pr +T:a; func fire_other +pT:a; func fire_dev =:a; module dyndbg_test device * +T:a'
+rmmod dyndbg_trace || fail "cannot unload"
+mark_dmesg
+for kind in pr other dev net; do fire $kind 2; done
+[ "$(in_dmesg 'pr message')" = 0 ] || fail "a key was left on"
+[ "$(in_dmesg 'dev message')$(in_dmesg 'net message')" = 00 ] || fail "a routed site's key was left on"
+[ "$(in_dmesg 'other message')" = 2 ] || fail "a key with p was turned off"
+load dyndbg_trace
+expect_flags =p '[dyndbg_test]fire_other'
+expect_flags =_ '[dyndbg_test]fire_pr'

@@ -175,7 +175,7 @@ static int module_coming(struct notifier_block *nb, unsigned long state, void *d
 
 	if (state == MODULE_STATE_COMING)
 		dd_module_coming(mod->name);
-	else if (state == MODULE_STATE_LIVE) /* its init code goes, and with it what was found there */
+	else if (state == MODULE_STATE_LIVE) /* its init code goes, with what was found there */
 		dd_found_forget(dd_module_init_text(mod), dd_module_init_text_size(mod));
 	return NOTIFY_DONE;
 }

@@ -55,7 +55,8 @@ void dd_found_view(const struct dd_found *f, struct dd_view *v)
  */
 struct dd_found *dd_found_nth(unsigned int n)
 {
-	unsigned int used = min_t(unsigned int, atomic_read(&dd_found.n_used), READ_ONCE(dd_found.capacity));
+	unsigned int used = min_t(unsigned int, atomic_read(&dd_found.n_used),
+				  READ_ONCE(dd_found.capacity));
 
 	return n < used ? &dd_found.chunks[n / DD_FOUND_CHUNK][n % DD_FOUND_CHUNK] : NULL;
 }

@@ -27,7 +27,8 @@ static int refill(unsigned int want)
 	struct dd_found *chunk;
 	unsigned int i;
 
-	while (dd_found.capacity < DD_FOUND_MAX && atomic_read(&dd_found.n_used) + want > dd_found.capacity) {
+	while (dd_found.capacity < DD_FOUND_MAX &&
+	       atomic_read(&dd_found.n_used) + want > dd_found.capacity) {
 		chunk = kvcalloc(DD_FOUND_CHUNK, sizeof(*chunk), GFP_KERNEL);
 		if (!chunk)
 			return -ENOMEM;

@@ -147,7 +147,8 @@ int dd_print_hooks_arm(void)
 		if (rc == -ENOENT && r->optional)
 			continue;
 		if (rc) {
-			pr_err("%s cannot be redirected (%d): nothing is recorded\n", r->symbol, rc);
+			pr_err("%s cannot be redirected (%d): nothing is recorded\n",
+			       r->symbol, rc);
 			hooks_remove(print_hooks, i);
 			return rc;
 		}

@@ -18,7 +18,7 @@
 #include "dyndbg.h"
 #include "inflight.h"
 
-/* What one message is about. @printed is what stands before the text in the kernel log. */
+/* What one message is about. @lead stands before a recorded text: a device that is no @dev. */
 struct message {
 	const struct _ddebug *desc;
 	const struct device *dev;

@@ -4,9 +4,10 @@
  *
  * The hook enters on the caller's behalf, in its own handler, and the function leaves as
  * the last thing it does. Removing the hook waits for its handlers (kprobes: preemption
- * off; ftrace: RCU-tasks), so nobody enters any more, so the sum over all CPUs only falls, and zero is final. What then remains is the
- * return instruction after the leave: synchronize_rcu_tasks() waits for a task preempted
- * there, synchronize_rcu() for an interrupt.
+ * off; ftrace: RCU-tasks). From then on nobody enters, the sum over all CPUs only falls,
+ * and zero is final. What remains is the return instruction after the leave:
+ * synchronize_rcu_tasks() waits for a task preempted there, synchronize_rcu() for an
+ * interrupt.
  */
 #ifndef _DYNDBG_INFLIGHT_H
 #define _DYNDBG_INFLIGHT_H

@@ -67,6 +67,33 @@
 #define dd_module_text_size(mod)	((mod)->core_layout.text_size)
 #endif
 
+/*
+ * Descriptors lie in the kernel's image or in a module: on x86-64 in the last 2 GiB, so
+ * that the lower half of an address tells it.
+ */
+#ifdef CONFIG_X86_64
+typedef u32 dd_desc_t;
+#define dd_desc_pack(desc)	((u32)(unsigned long)(desc))
+#define dd_desc_unpack(packed)	((struct _ddebug *)(long)(s32)(packed))
+#else
+typedef unsigned long dd_desc_t;
+#define dd_desc_pack(desc)	((unsigned long)(desc))
+#define dd_desc_unpack(packed)	((struct _ddebug *)(packed))
+#endif
+
+/* Where a function returns to, at its entry. */
+#ifdef CONFIG_X86_64
+#define dd_return_address(regs)	regs_get_kernel_stack_nth(regs, 0)
+#else
+#define dd_return_address(regs)	0UL	/* nobody's: see dyndbg_code.c */
+#endif
+
+/*
+ * DRM built on dynamic debug: its sites have descriptors, but the function that they call is
+ * drm's own, where only dyndbg_drm stands.
+ */
+#define DD_DRM_SITES		IS_ENABLED(CONFIG_DRM_USE_DYNAMIC_DEBUG)
+
 /* An ftrace callback's way to change where its function goes on: renamed in 6.2. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
 #define dd_ftrace_set_ip(fregs, ip)	ftrace_regs_set_instruction_pointer(fregs, ip)

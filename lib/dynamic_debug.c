@@ -38,7 +38,7 @@ static int exec_flags(const struct dd_cmd *cmd, const char **why)
 	}
 	dd_change_from(&cmd->flags, dest, &ch);
 	if (!cmd->match.class || !dd_found_class(cmd->match.class))
-		return dd_apply_flags(&cmd->match, &ch);
+		return dd_apply_flags(&cmd->match, &ch, why);
 
 	/* What can fail comes first, what cannot be undone last. */
 	n = 0;
@@ -46,7 +46,7 @@ static int exec_flags(const struct dd_cmd *cmd, const char **why)
 		n = dd_found_update_hooks(true);
 	n = n ?: dd_flags_rule_prepare(cmd, dest, &rules);
 	if (!n) {
-		n = dd_apply_flags(&cmd->match, &ch);
+		n = dd_apply_flags(&cmd->match, &ch, why);
 		if (n < 0)
 			dd_flags_rule_cancel(rules);
 	}

@@ -44,6 +44,10 @@ struct ddebug_table {
  * @set_clock: set a trace array's clock by name
  * @update_buffers: give the global trace array its full buffer
  * @exec_queries: parse and apply; what we replace
+ * @symbol_size: the size of the function around an address, and where in it that is
+ * @module_of: the module around an address; preemption disabled
+ * @jump_table_end: of the kernel's own
+ * @hex_dump: print_hex_dump
  */
 struct dd_stock {
 	struct list_head *tables;
@@ -53,6 +57,10 @@ struct dd_stock {
 	int (*set_clock)(struct trace_array *tr, const char *clock);
 	void *update_buffers;
 	int (*exec_queries)(char *query, const char *modname);
+	int (*symbol_size)(unsigned long addr, unsigned long *size, unsigned long *offset);
+	struct module *(*module_of)(unsigned long addr);
+	const struct jump_entry *jump_table_end;
+	unsigned long hex_dump;
 };
 
 extern struct dd_stock dd_stock;
@@ -113,19 +121,19 @@ struct dd_plan {
 /**
  * struct dd_site - what we know of a site that was ever named in a command
  * @plan: where its messages go, NULL for nowhere; RCU
- * @desc: the stock descriptor, NULL for a found site
+ * @desc: the stock descriptor, packed; 0 for a found site
  * @flags: DD_* as the user set them
  * @label: index of the destination that it carries
  * @class: interned class name, see dd_class_name()
- * @id: its number, also in the descriptor's hole; 0 for none
+ *
+ * Its number is its place in the table, which the descriptor's hole holds.
  */
 struct dd_site {
 	struct dd_plan __rcu *plan;
-	struct _ddebug *desc;
+	dd_desc_t desc;
 	u8 flags;
 	u8 label;
 	u16 class;
-	u32 id;
 };
 
 /**
@@ -157,6 +165,7 @@ struct dd_rules {
  * @site: flags, label, plan, number
  * @ip: return address, 0 once its module is gone
  * @fmt: the format's address, with @ip the site's identity
+ * @id: its number
  * @fresh: its plan was not worked out yet; the record path asks the rules itself
  * @function: copied, as is all text: it outlives the caller's module
  * @module: "" never; built-in code has "kernel"
@@ -166,6 +175,7 @@ struct dd_found {
 	struct dd_site site;
 	unsigned long ip;
 	const char *fmt;
+	u32 id;
 	bool fresh;
 	char function[64];
 	char module[56];
@@ -181,6 +191,7 @@ struct dd_found {
  * @dev: device or NULL
  * @minor: its DRM minor or DYNDBG_NO_MINOR
  * @lead: text before the message (a network device's name), or NULL
+ * @ip: where in the caller's code it comes from: a stack dump begins there
  */
 struct dd_rec {
 	struct dd_view view;
@@ -190,6 +201,7 @@ struct dd_rec {
 	const struct device *dev;
 	int minor;
 	const char *lead;
+	unsigned long ip;
 };
 
 /* dyndbg_stock.c: reaching the stock kernel */
@@ -198,21 +210,39 @@ unsigned int dd_hole(const struct _ddebug *desc);
 void dd_hole_set(struct _ddebug *desc, u32 id);
 void dd_view_of(const struct ddebug_table *dt, const struct _ddebug *desc, struct dd_view *v);
 
+/* dyndbg_code.c: what a site calls */
+int dd_code_look(const struct _ddebug *desc, unsigned long *ips, unsigned int max);
+
+/* dyndbg_hex.c: hex dumps, and sites that cannot be recorded */
+const struct _ddebug *dd_hex_site(unsigned long ip);
+const char *dd_refusal(const struct ddebug_table *dt, const struct _ddebug *desc,
+		       const struct dd_view *v);
+void dd_hex_learn(const struct _ddebug *desc);
+void dd_hex_forget(const struct _ddebug *descs, unsigned int n);
+
 /* dyndbg_hooks.c: redirecting the stock kernel's functions */
 DECLARE_PER_CPU(long, dd_inflight);
 int dd_control_hooks_add(void);
 void dd_control_hooks_remove(void);
 int dd_print_hooks_arm(void);
 void dd_print_hooks_disarm(void);
+unsigned long dd_print_hooks_missed(void);
 
 /* dyndbg_print.c: what the stock print functions become */
-#define DD_PRINT_HOOKS 4
-struct dd_redirect { const char *symbol; void *to; bool optional; };
+#define DD_PRINT_HOOKS 5
+/* @mine: whether this call is ours; NULL: each is. @optional: some kernels do not have it. */
+struct dd_redirect {
+	const char *symbol;
+	void *to;
+	bool (*mine)(struct pt_regs *regs);
+	bool optional;
+};
 extern const struct dd_redirect dd_print_redirects[DD_PRINT_HOOKS];
 
 /* dyndbg_sites.c: sites with a descriptor */
 struct dd_site *dd_site_of(const struct _ddebug *desc);
 int dd_sites_reserve(unsigned int n);
+void dd_sites_unreserve(void);
 struct dd_site *dd_site_take(struct _ddebug *desc, const struct dd_view *v);
 void dd_site_settle(struct dd_site *site);
 void dd_site_drop(struct dd_site *site);
@@ -222,7 +252,7 @@ void dd_site_free_id(u32 id);
 u16 dd_class_intern(const char *name);
 const char *dd_class_name(u16 class);
 void dd_sites_exit(void);
-extern unsigned int dd_sites_recording;
+extern unsigned int dd_sites_recording, dd_sites_hooked;
 
 /* dyndbg_apply.c: applying queries to sites */
 /* new flags: (old & @keep) | @set; @label always, or where the site has none */
@@ -230,10 +260,11 @@ struct dd_change {
 	u8 set, keep, label;
 	bool with_label, default_label;
 };
-int dd_apply_flags(const struct dd_match *m, const struct dd_change *ch);
+int dd_apply_flags(const struct dd_match *m, const struct dd_change *ch, const char **why);
 int dd_apply_routes(const struct dd_match *m, bool added);
 void dd_module_coming(const char *mod_name);
 void dd_module_going(const char *mod_name);
+void dd_apply_hooked(void);
 void dd_restore_stock(void);
 void dd_change_site(struct dd_site *site, const struct dd_change *ch);
 void dd_change_from(const struct dd_flags *f, const struct dd_dest *dest, struct dd_change *ch);
@@ -276,6 +307,8 @@ void dd_flags_rules_clear(void);
 
 /* dyndbg_found.c, dyndbg_found_ctl.c: sites without a descriptor */
 bool dd_found_class(const char *name);
+bool dd_class_hooked(const char *name);
+bool dd_class_recordable(const char *name);
 void dd_found_forget(unsigned long start, unsigned long size);
 struct dd_found *dd_found_nth(unsigned int n);
 void dd_found_view(const struct dd_found *f, struct dd_view *v);

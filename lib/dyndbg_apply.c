@@ -5,6 +5,8 @@
  * A query first counts what it will need, gets that without ddebug_lock, and then either
  * does everything or nothing.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/slab.h>
 #include <linux/parser.h>
 #include "dyndbg.h"
@@ -40,15 +42,19 @@ static void not_leaving(const char *mod_name)
 	}
 }
 
-enum walk_kind { WALK_FLAGS, WALK_ROUTE_ADDED, WALK_ROUTES_REMOVED, WALK_MODULE };
+enum walk_kind { WALK_FLAGS, WALK_ROUTE_ADDED, WALK_ROUTES_REMOVED, WALK_MODULE, WALK_HOOKED };
 
-/* What a walk over all sites does. @change: with WALK_FLAGS. @module NULL: all modules. */
+/*
+ * What a walk over all sites does. @change: with WALK_FLAGS. @module NULL: all modules.
+ * @refused: sites meant that cannot be recorded, @why: the last one's reason.
+ */
 struct walk {
 	enum walk_kind kind;
 	const struct dd_match *match;
 	const struct dd_change *change;
 	const char *module;
-	unsigned int found, need;
+	unsigned int found, need, refused;
+	const char *why;
 	bool count_only;
 };
 
@@ -130,13 +136,31 @@ static bool change_needs_site(const struct dd_change *ch)
 	return (ch->set & DD_T) || (ch->with_label && ch->label);
 }
 
-static void walk_flags(struct walk *w, struct _ddebug *desc, const struct dd_view *v)
+/* Context: both locks held. Is it refused? The first one by name, for there may be many. */
+static bool refused(struct walk *w, const struct ddebug_table *dt, const struct _ddebug *desc,
+		    const struct dd_view *v)
+{
+	const char *why = dd_refusal(dt, desc, v);
+
+	if (!why)
+		return false;
+	if (!w->refused++ && !w->count_only)
+		pr_warn("%s:%u [%s]%s cannot be recorded: %s\n", v->file, v->line, v->module,
+			v->function, why);
+	w->why = why;
+	return true;
+}
+
+static void walk_flags(struct walk *w, const struct ddebug_table *dt, struct _ddebug *desc,
+		       const struct dd_view *v)
 {
 	struct dd_site *site = dd_site_of(desc);
 
 	if (!dd_match_site(w->match, v, false))
 		return;
 	if (w->match->label && !dd_label_is(site, w->match->label))
+		return;
+	if ((w->change->set & DD_T) && refused(w, dt, desc, v))
 		return;
 	w->found++;
 	if (!site && !change_needs_site(w->change)) {
@@ -165,11 +189,18 @@ static bool any_route(const struct dd_view *v)
 }
 
 /* Only what the routes that changed mean can have another plan than before. */
-static void walk_routes(struct walk *w, struct _ddebug *desc, const struct dd_view *v)
+static void walk_routes(struct walk *w, const struct ddebug_table *dt, struct _ddebug *desc,
+			const struct dd_view *v)
 {
 	struct dd_site *site = dd_site_of(desc);
 
-	if (w->kind == WALK_MODULE ? !any_route(v) : !dd_match_site(w->match, v, true))
+	if (w->kind == WALK_HOOKED && (!dd_class_hooked(v->class) || (!site && !any_route(v))))
+		return;
+	if (w->kind == WALK_MODULE && !any_route(v))
+		return;
+	if (w->match && !dd_match_site(w->match, v, true))
+		return;
+	if (!site && w->kind != WALK_ROUTES_REMOVED && refused(w, dt, desc, v))
 		return;
 	w->found++;
 	if (!site && w->kind == WALK_ROUTES_REMOVED)
@@ -190,6 +221,7 @@ static void walk_sites(struct walk *w)
 
 	w->found = 0;
 	w->need = 0;
+	w->refused = 0;
 	list_for_each_entry(dt, dd_stock.tables, link) {
 		if (is_leaving(dt->mod_name) || (w->module && w->module != dt->mod_name))
 			continue;
@@ -199,9 +231,9 @@ static void walk_sites(struct walk *w)
 		for (i = 0; i < dt->num_ddebugs; i++) {
 			dd_view_of(dt, &dt->ddebugs[i], &v);
 			if (w->kind == WALK_FLAGS)
-				walk_flags(w, &dt->ddebugs[i], &v);
+				walk_flags(w, dt, &dt->ddebugs[i], &v);
 			else
-				walk_routes(w, &dt->ddebugs[i], &v);
+				walk_routes(w, dt, &dt->ddebugs[i], &v);
 		}
 	}
 }
@@ -237,8 +269,11 @@ static int walk_and_apply(struct walk *w)
 			armed = true;
 		}
 	}
+	dd_sites_unreserve();
 	if (!dd_sites_recording)
 		dd_print_hooks_disarm();
+	if (!rc && w->refused > 1)
+		pr_warn("%u sites in all cannot be recorded\n", w->refused);
 	return rc ?: w->found;
 }
 
@@ -246,15 +281,24 @@ static int walk_and_apply(struct walk *w)
  * dd_apply_flags() - apply a flags query to all sites
  * @m: the sites
  * @ch: the change
+ * @why: set to the reason of -EOPNOTSUPP
+ *
+ * Sites that cannot be recorded are left alone by a change that sets T, and warned of.
  *
  * Context: process, dd_mutex held, may sleep.
- * Return: the number of sites matched; -errno and nothing has changed.
+ * Return: the number of sites changed; -EOPNOTSUPP when there are only sites that cannot be
+ * recorded; -errno and nothing has changed.
  */
-int dd_apply_flags(const struct dd_match *m, const struct dd_change *ch)
+int dd_apply_flags(const struct dd_match *m, const struct dd_change *ch, const char **why)
 {
 	struct walk w = { .kind = WALK_FLAGS, .match = m, .change = ch };
+	int rc = walk_and_apply(&w);
 
-	return walk_and_apply(&w);
+	if (!rc && w.refused) {
+		*why = w.why;
+		return -EOPNOTSUPP;
+	}
+	return rc;
 }
 
 /**
@@ -288,9 +332,22 @@ void dd_module_coming(const char *mod_name)
 	mutex_lock(&dd_mutex);
 	not_leaving(mod_name);
 	if (dd_live && dd_rules_locked()->n_routes && walk_and_apply(&w) < 0)
-		pr_warn("dyndbg_trace: routes do not hold for module %s: out of memory\n",
+		pr_warn("routes do not hold for module %s: out of memory\n",
 			mod_name);
 	mutex_unlock(&dd_mutex);
+}
+
+/**
+ * dd_apply_hooked() - a hook module came or goes: plans for the sites that need it
+ *
+ * Context: process, dd_mutex held, may sleep.
+ */
+void dd_apply_hooked(void)
+{
+	struct walk w = { .kind = WALK_HOOKED };
+
+	if (DD_DRM_SITES && walk_and_apply(&w) < 0)
+		pr_warn("DRM's sites are not recorded: out of memory\n");
 }
 
 /* Context: both locks held. Forget those whose table is gone by now. */
@@ -340,6 +397,7 @@ void dd_module_going(const char *mod_name)
 			if (site)
 				dd_site_forget(site);
 		}
+		dd_hex_forget(dt->ddebugs, dt->num_ddebugs);
 	}
 	l->mod_name = mod_name;
 	list_add(&l->link, &leaving_modules);

@@ -191,12 +191,13 @@ static void record_found(struct dd_found *f, const struct dyndbg_call *call,
 	if (!plan && !fresh)
 		return;
 	dd_found_view(f, &rec.view);
-	rec.site = f->site.id;
-	rec.prefix = f->site.flags & DD_PREFIX;
+	rec.site = f->id;
+	rec.prefix = f->site.flags & (DD_PREFIX | DD_D);
 	rec.rec_flags = DYNDBG_REC_HOOKED;
 	rec.dev = call->dev;
 	rec.minor = dd_minor_of(call->dev);
 	rec.lead = NULL;
+	rec.ip = call->ip;
 	if (plan) {
 		dd_record(plan, &rec, vaf);
 		return;

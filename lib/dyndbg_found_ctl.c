@@ -11,6 +11,7 @@
 #include "dyndbg_found.h"
 
 static bool armed; /* the hooks are installed; under dd_mutex */
+static bool leaving; /* the hook module is on its way out; under dd_mutex */
 
 static void refill_and_plan(struct work_struct *work);
 static DECLARE_WORK(found_work, refill_and_plan);
@@ -33,7 +34,7 @@ static int refill(unsigned int want)
 		if (!chunk)
 			return -ENOMEM;
 		for (i = 0; i < DD_FOUND_CHUNK; i++)
-			chunk[i].site.id = dd_site_new_id();
+			chunk[i].id = dd_site_new_id();
 		dd_found.chunks[dd_found.capacity / DD_FOUND_CHUNK] = chunk;
 		smp_store_release(&dd_found.capacity, dd_found.capacity + DD_FOUND_CHUNK);
 	}
@@ -110,6 +111,30 @@ bool dd_found_class(const char *name)
 }
 
 /**
+ * dd_class_hooked() - do sites with a descriptor of that class call a hook module's functions?
+ * @name: whole name, NULL for unclassed sites
+ *
+ * Context: any.
+ */
+bool dd_class_hooked(const char *name)
+{
+	return DD_DRM_SITES && name && strstarts(name, "DRM_UT_");
+}
+
+/**
+ * dd_class_recordable() - can sites with a descriptor of that class be recorded now?
+ * @name: whole name, NULL for unclassed sites
+ *
+ * Without the hook module they would print.
+ *
+ * Context: dd_mutex held.
+ */
+bool dd_class_recordable(const char *name)
+{
+	return !dd_class_hooked(name) || (dd_found.hooks && !leaving);
+}
+
+/**
  * dd_found_use() - does any found site carry the destination as its label?
  * @dest: the destination
  *
@@ -166,7 +191,7 @@ static bool wanted(void)
 
 	if (!dd_found.hooks)
 		return false;
-	if (rules->n_routes)
+	if (rules->n_routes || dd_sites_hooked)
 		return true;
 	for (n = 0; n < rules->n_flags; n++)
 		if (rules->flags[n]->flags.op != '-' &&
@@ -176,6 +201,15 @@ static bool wanted(void)
 		if (smp_load_acquire(&f->ip) && (f->site.flags & (DD_P | DD_T)))
 			return true;
 	return false;
+}
+
+/* Who passed a key before it was turned off must not end in a function that prints. */
+static void disarm(void)
+{
+	if (DD_DRM_SITES)
+		synchronize_rcu_tasks();
+	dd_found.hooks->disarm();
+	armed = false;
 }
 
 /**
@@ -195,8 +229,7 @@ int dd_found_update_hooks(bool coming)
 	if (want == armed)
 		return 0;
 	if (armed) {
-		dd_found.hooks->disarm();
-		armed = false;
+		disarm();
 		return 0;
 	}
 	rc = refill(2 * DD_FOUND_LOW) ?: dd_found.hooks->arm();
@@ -247,7 +280,7 @@ static void free_all(void)
 	for (n = 0; (f = dd_found_nth(n)); n++)
 		forget(f);
 	for (n = 0; n < dd_found.capacity; n++)
-		dd_site_free_id(dd_found.chunks[n / DD_FOUND_CHUNK][n % DD_FOUND_CHUNK].site.id);
+		dd_site_free_id(dd_found.chunks[n / DD_FOUND_CHUNK][n % DD_FOUND_CHUNK].id);
 	atomic_set(&dd_found.n_used, 0);
 	for (n = 0; n < dd_found.capacity / DD_FOUND_CHUNK; n++) {
 		kvfree(dd_found.chunks[n]);
@@ -286,9 +319,12 @@ int dyndbg_register_hooks(struct dyndbg_hooks *h)
 	for (i = 0; i < h->n_classes; i++)
 		dd_found.classes[i] = dd_class_intern(h->classes[i]);
 	smp_store_release(&dd_found.hooks, h);
-	rc = wanted() ? dd_found_update_hooks(true) : 0;
-	if (!rc)
+	rc = DD_DRM_SITES || wanted() ? dd_found_update_hooks(true) : 0;
+	if (!rc) {
+		dd_apply_hooked();
+		dd_found_update_hooks(false);
 		goto out;
+	}
 	WRITE_ONCE(dd_found.hooks, NULL);
 	synchronize_rcu();
 err:
@@ -308,10 +344,12 @@ EXPORT_SYMBOL_GPL(dyndbg_register_hooks);
 void dyndbg_unregister_hooks(struct dyndbg_hooks *h)
 {
 	mutex_lock(&dd_mutex);
+	leaving = true;
+	dd_apply_hooked();
 	if (armed)
-		h->disarm();
-	armed = false;
+		disarm();
 	WRITE_ONCE(dd_found.hooks, NULL);
+	leaving = false;
 	mutex_unlock(&dd_mutex);
 	h->drain(); /* whoever is on the way may still ask for sites */
 	synchronize_rcu();

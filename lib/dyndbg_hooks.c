@@ -17,24 +17,32 @@ DEFINE_PER_CPU(long, dd_inflight);
 struct dd_hook {
 	struct kprobe kp;
 	unsigned long to;
-	bool control;
+	bool (*mine)(struct pt_regs *regs);
 };
 
-#define MAX_HOOKS	4
-static struct dd_hook control_hooks[MAX_HOOKS];
+#define MAX_HOOKS	5
+static struct dd_hook control_hooks[4];
 static struct dd_hook print_hooks[DD_PRINT_HOOKS];
 static_assert(DD_PRINT_HOOKS <= MAX_HOOKS);
 static bool print_armed;
+static unsigned long missed_before; /* by print hooks that are gone; under dd_mutex */
 
 /*
  * Context: any, preemption disabled. The control functions change over to ours all at
- * once, by dd_live: start, show and next of one read must not be mixed.
+ * once: start, show and next of one read must not be mixed.
  */
+static bool is_live(struct pt_regs *regs)
+{
+	return READ_ONCE(dd_live);
+}
+NOKPROBE_SYMBOL(is_live);
+
+/* Context: any, preemption disabled. */
 static int redirect(struct kprobe *kp, struct pt_regs *regs)
 {
 	struct dd_hook *hook = container_of(kp, struct dd_hook, kp);
 
-	if (hook->control && !READ_ONCE(dd_live))
+	if (hook->mine && !hook->mine(regs))
 		return 0;
 	dd_inflight_enter(dd_inflight);
 	instruction_pointer_set(regs, hook->to);
@@ -47,22 +55,22 @@ static void not_optimised(struct kprobe *kp, struct pt_regs *regs, unsigned long
 }
 NOKPROBE_SYMBOL(not_optimised);
 
-static int hook_add(struct dd_hook *hook, const char *symbol, void *to, bool control)
+static int hook_add(struct dd_hook *hook, const struct dd_redirect *r)
 {
-	unsigned long addr = dyndbg_symbol(symbol);
+	unsigned long addr = dyndbg_symbol(r->symbol);
 	int rc;
 
 	if (!addr)
 		return -ENOENT;
 	memset(hook, 0, sizeof(*hook));
-	hook->to = (unsigned long)to;
-	hook->control = control;
+	hook->to = (unsigned long)r->to;
+	hook->mine = r->mine;
 	hook->kp.addr = (kprobe_opcode_t *)addr;
 	hook->kp.pre_handler = redirect;
 	hook->kp.post_handler = not_optimised;
 	rc = register_kprobe(&hook->kp);
 	if (rc) {
-		pr_err("cannot redirect %s (%d)\n", symbol, rc);
+		pr_err("cannot redirect %s (%d)\n", r->symbol, rc);
 		hook->kp.addr = NULL;
 	}
 	return rc;
@@ -91,16 +99,16 @@ static void hooks_remove(struct dd_hook *hooks, unsigned int n)
 int dd_control_hooks_add(void)
 {
 	static const struct dd_redirect redirects[ARRAY_SIZE(control_hooks)] = {
-		{ "ddebug_exec_queries", dd_exec_queries },
-		{ "ddebug_proc_start", dd_list_start },
-		{ "ddebug_proc_next", dd_list_next },
-		{ "ddebug_proc_show", dd_list_show },
+		{ "ddebug_exec_queries", dd_exec_queries, is_live },
+		{ "ddebug_proc_start", dd_list_start, is_live },
+		{ "ddebug_proc_next", dd_list_next, is_live },
+		{ "ddebug_proc_show", dd_list_show, is_live },
 	};
 	unsigned int i;
 	int rc;
 
 	for (i = 0; i < ARRAY_SIZE(control_hooks); i++) {
-		rc = hook_add(&control_hooks[i], redirects[i].symbol, redirects[i].to, true);
+		rc = hook_add(&control_hooks[i], &redirects[i]);
 		if (rc) {
 			pr_err("%s cannot be redirected (%d); refusing to load\n",
 			       redirects[i].symbol, rc);
@@ -143,7 +151,7 @@ int dd_print_hooks_arm(void)
 
 		if (!r->symbol)
 			continue;
-		rc = hook_add(&print_hooks[i], r->symbol, r->to, false);
+		rc = hook_add(&print_hooks[i], r);
 		if (rc == -ENOENT && r->optional)
 			continue;
 		if (rc) {
@@ -155,6 +163,23 @@ int dd_print_hooks_arm(void)
 	}
 	print_armed = true;
 	return 0;
+}
+
+/**
+ * dd_print_hooks_missed() - messages that the kernel did not redirect
+ *
+ * A message from inside another probe's handler goes the stock way: it is printed.
+ *
+ * Context: process; without dd_mutex the number may be off by what is just going on.
+ */
+unsigned long dd_print_hooks_missed(void)
+{
+	unsigned long n = missed_before;
+	unsigned int i;
+
+	for (i = 0; i < DD_PRINT_HOOKS && print_armed; i++)
+		n += print_hooks[i].kp.nmissed;
+	return n;
 }
 
 /**
@@ -171,6 +196,10 @@ void dd_print_hooks_disarm(void)
 		return;
 	synchronize_rcu_tasks();
 	synchronize_rcu();
+	missed_before = dd_print_hooks_missed();
 	hooks_remove(print_hooks, DD_PRINT_HOOKS);
 	print_armed = false;
+	mutex_lock(dd_stock.lock);
+	dd_hex_forget(NULL, UINT_MAX);
+	mutex_unlock(dd_stock.lock);
 }

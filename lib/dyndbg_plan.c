@@ -126,11 +126,18 @@ void dd_plan_put(struct dd_plan *plan)
 void dd_site_set_plan(struct dd_site *site, const struct dd_view *v)
 {
 	struct dd_plan *old = rcu_dereference_protected(site->plan, 1);
-	struct dd_plan *plan = dd_plan_get(dd_rules_locked(), site, v);
+	struct dd_plan *plan = NULL;
 
 	dd_assert_locked();
-	if (site->desc)
+	if (!site->desc || dd_class_recordable(v->class))
+		plan = dd_plan_get(dd_rules_locked(), site, v);
+	if (site->desc) {
 		dd_sites_recording += !!plan - !!old;
+		if (dd_class_hooked(v->class))
+			dd_sites_hooked += !!plan - !!old;
+		if (plan && !old)
+			dd_hex_learn(dd_desc_unpack(site->desc));
+	}
 	rcu_assign_pointer(site->plan, plan);
 	dd_plan_put(old);
 }

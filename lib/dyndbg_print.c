@@ -10,6 +10,8 @@
 
 #include <linux/device.h>
 #include <linux/dev_printk.h>
+#include <linux/export.h>
+#include <linux/kprobes.h>
 #include <linux/netdevice.h>
 #include <linux/printk.h>
 #if IS_ENABLED(CONFIG_INFINIBAND)
@@ -18,11 +20,16 @@
 #include "dyndbg.h"
 #include "inflight.h"
 
-/* What one message is about. @lead stands before a recorded text: a device that is no @dev. */
+/*
+ * What one message is about. @lead stands before a recorded text: a device that is no @dev.
+ * @bare: the stock function gives it no prefix, whatever the flags.
+ */
 struct message {
 	const struct _ddebug *desc;
 	const struct device *dev;
 	const char *lead;
+	bool bare;
+	unsigned long ip;
 	struct va_format vaf;
 };
 
@@ -45,7 +52,7 @@ static void desc_view(const struct _ddebug *desc, const struct dd_site *site, st
 static u8 record(struct message *msg)
 {
 	struct dd_site *site = dd_site_of(msg->desc);
-	struct dd_rec rec = { .dev = msg->dev, .lead = msg->lead };
+	struct dd_rec rec = { .dev = msg->dev, .lead = msg->lead, .ip = msg->ip };
 	struct dd_plan *plan;
 	u8 flags;
 
@@ -56,12 +63,12 @@ static u8 record(struct message *msg)
 	plan = rcu_dereference_sched(site->plan);
 	flags = READ_ONCE(site->flags);
 	smp_rmb(); /* what was read belongs to who has the site now */
-	if (unlikely(READ_ONCE(site->desc) != msg->desc)) {
+	if (unlikely(READ_ONCE(site->desc) != dd_desc_pack(msg->desc))) {
 		flags = msg->desc->flags;
 	} else if (plan) {
 		desc_view(msg->desc, site, &rec.view);
-		rec.site = site->id;
-		rec.prefix = flags & DD_PREFIX;
+		rec.site = dd_hole(msg->desc);
+		rec.prefix = flags & (msg->bare ? DD_D : DD_PREFIX | DD_D);
 		rec.minor = dd_minor_of(msg->dev);
 		dd_record(plan, &rec, &msg->vaf);
 	}
@@ -84,7 +91,7 @@ static char *print_prefix(const struct _ddebug *desc, u8 flags, char *buf)
 
 static void pr_debug_redirected(struct _ddebug *desc, const char *fmt, ...)
 {
-	struct message msg = { .desc = desc, .vaf.fmt = fmt };
+	struct message msg = { .desc = desc, .vaf.fmt = fmt, .ip = _RET_IP_ };
 	char prefix[DD_PREFIX_SIZE];
 	va_list args;
 	u8 flags;
@@ -101,15 +108,17 @@ static void pr_debug_redirected(struct _ddebug *desc, const char *fmt, ...)
 static void dev_dbg_redirected(struct _ddebug *desc, const struct device *dev,
 			       const char *fmt, ...)
 {
-	struct message msg = { .desc = desc, .dev = dev, .vaf.fmt = fmt };
+	struct message msg = { .desc = desc, .dev = dev, .vaf.fmt = fmt, .ip = _RET_IP_ };
 	char prefix[DD_PREFIX_SIZE];
 	va_list args;
 	u8 flags;
 
 	va_start(args, fmt);
 	msg.vaf.va = &args;
-	if (!dev)
+	if (!dev) {
 		msg.lead = "(NULL device *)";
+		msg.bare = true;
+	}
 	flags = record(&msg);
 	if (!(flags & DD_P))
 		;
@@ -128,7 +137,7 @@ static void netdev_dbg_redirected(struct _ddebug *desc, const struct net_device 
 				  const char *fmt, ...)
 {
 	struct device *parent = dev ? dev->dev.parent : NULL;
-	struct message msg = { .desc = desc, .dev = parent, .vaf.fmt = fmt };
+	struct message msg = { .desc = desc, .dev = parent, .vaf.fmt = fmt, .ip = _RET_IP_ };
 	char prefix[DD_PREFIX_SIZE];
 	va_list args;
 	u8 flags;
@@ -136,6 +145,7 @@ static void netdev_dbg_redirected(struct _ddebug *desc, const struct net_device 
 	va_start(args, fmt);
 	msg.vaf.va = &args;
 	msg.lead = dev ? netdev_name(dev) : "(NULL net_device)";
+	msg.bare = !parent;
 	flags = record(&msg);
 	if (!(flags & DD_P))
 		;
@@ -158,7 +168,7 @@ static void ibdev_dbg_redirected(struct _ddebug *desc, const struct ib_device *i
 				 const char *fmt, ...)
 {
 	struct device *parent = ibdev ? ibdev->dev.parent : NULL;
-	struct message msg = { .desc = desc, .dev = parent, .vaf.fmt = fmt };
+	struct message msg = { .desc = desc, .dev = parent, .vaf.fmt = fmt, .ip = _RET_IP_ };
 	char prefix[DD_PREFIX_SIZE];
 	va_list args;
 	u8 flags;
@@ -166,6 +176,7 @@ static void ibdev_dbg_redirected(struct _ddebug *desc, const struct ib_device *i
 	va_start(args, fmt);
 	msg.vaf.va = &args;
 	msg.lead = ibdev ? dev_name(&ibdev->dev) : "(NULL ib_device)";
+	msg.bare = !parent;
 	flags = record(&msg);
 	if (!(flags & DD_P))
 		;
@@ -182,13 +193,76 @@ static void ibdev_dbg_redirected(struct _ddebug *desc, const struct ib_device *i
 }
 #endif
 
+/* One line of a hex dump, for which the stock function makes no prefix. */
+static void hex_line(struct message *msg, const char *level, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	msg->vaf.fmt = fmt;
+	msg->vaf.va = &args;
+	if (record(msg) & DD_P)
+		printk("%s%pV", level, &msg->vaf);
+	va_end(args);
+}
+
+static void hex_dump_redirected(const char *level, const char *prefix_str, int prefix_type,
+				int rowsize, int groupsize, const void *buf, size_t len,
+				bool ascii)
+{
+	struct message msg = { .desc = dd_hex_site(_RET_IP_), .bare = true, .ip = _RET_IP_ };
+	char line[32 * 3 + 2 + 32 + 1]; /* as long as hex_dump_to_buffer() may make it */
+	size_t i;
+
+	if (rowsize != 16 && rowsize != 32)
+		rowsize = 16;
+	for (i = 0; msg.desc && i < len; i += rowsize) {
+		hex_dump_to_buffer(buf + i, min_t(size_t, len - i, rowsize), rowsize, groupsize,
+				   line, sizeof(line), ascii);
+		if (prefix_type == DUMP_PREFIX_ADDRESS)
+			hex_line(&msg, level, "%s%p: %s\n", prefix_str, buf + i, line);
+		else if (prefix_type == DUMP_PREFIX_OFFSET)
+			hex_line(&msg, level, "%s%.8x: %s\n", prefix_str, (int)i, line);
+		else
+			hex_line(&msg, level, "%s%s\n", prefix_str, line);
+	}
+	dd_inflight_leave(dd_inflight);
+}
+
+/* The return address is all that tells a site's dump from anybody's. */
+static bool hex_dump_mine(struct pt_regs *regs)
+{
+	return dd_hex_site(dd_return_address(regs));
+}
+NOKPROBE_SYMBOL(hex_dump_mine);
+
+/**
+ * dyndbg_desc_message() - a message with a descriptor came through a hooked function
+ * @desc: the descriptor
+ * @dev: the message's device, or NULL
+ * @ip: where its call returns to
+ * @vaf: format and arguments; the arguments can be used again afterwards
+ *
+ * Context: any, NMI included.
+ * Return: whether the site has p, so that the caller prints the message.
+ */
+bool dyndbg_desc_message(const struct _ddebug *desc, const struct device *dev, unsigned long ip,
+			 struct va_format *vaf)
+{
+	struct message msg = { .desc = desc, .dev = dev, .bare = true, .ip = ip, .vaf = *vaf };
+
+	return record(&msg) & DD_P;
+}
+EXPORT_SYMBOL_GPL(dyndbg_desc_message);
+
 const struct dd_redirect dd_print_redirects[DD_PRINT_HOOKS] = {
 	{ "__dynamic_pr_debug", pr_debug_redirected },
 	{ "__dynamic_dev_dbg", dev_dbg_redirected },
+	{ "print_hex_dump", hex_dump_redirected, hex_dump_mine },
 #ifdef CONFIG_NET
 	{ "__dynamic_netdev_dbg", netdev_dbg_redirected },
 #endif
 #if IS_ENABLED(CONFIG_INFINIBAND)
-	{ "__dynamic_ibdev_dbg", ibdev_dbg_redirected, true },
+	{ "__dynamic_ibdev_dbg", ibdev_dbg_redirected, .optional = true },
 #endif
 };

@@ -9,6 +9,7 @@
 #include <linux/module.h>
 #include <linux/percpu.h>
 #include <linux/sched.h>
+#include <linux/stacktrace.h>
 #include "dyndbg.h"
 
 #define CREATE_TRACE_POINTS
@@ -16,6 +17,8 @@
 
 /* Task, softirq, hardirq, NMI: no more can be nested on one CPU. */
 #define NESTING 4
+/* A stack deeper than this is cut. */
+#define STACK_MAX 32
 
 struct textbuf {
 	int depth;
@@ -53,6 +56,15 @@ MODULE_PARM_DESC(dropped, "messages lost because four were being recorded on the
 static const struct kernel_param_ops truncated_ops = { .get = get_truncated };
 module_param_cb(truncated, &truncated_ops, NULL, 0444);
 MODULE_PARM_DESC(truncated, "messages cut to 1023 bytes");
+
+static int get_missed(char *buffer, const struct kernel_param *kp)
+{
+	return sprintf(buffer, "%lu\n", dd_print_hooks_missed());
+}
+
+static const struct kernel_param_ops missed_ops = { .get = get_missed };
+module_param_cb(missed, &missed_ops, NULL, 0444);
+MODULE_PARM_DESC(missed, "messages printed and not recorded, for they came from inside a probe's handler");
 
 /**
  * dd_record_init() - get the buffers in which texts are made
@@ -97,7 +109,7 @@ int dd_prefix(char *buf, size_t size, u8 flags, const struct dd_view *v)
 	int pos = 0, start;
 
 	buf[0] = '\0';
-	if (!flags)
+	if (!(flags & DD_PREFIX))
 		return 0;
 	if (flags & DD_TID) {
 		if (in_interrupt())
@@ -157,6 +169,35 @@ static void write_events(u64 mask, struct dd_rec *rec, const char *text, unsigne
 	}
 }
 
+/*
+ * The stack from the caller on, as a text of its own, for a site with d.
+ * Return: its length; what does not fit is left out and marked.
+ */
+static unsigned int make_stack(char *buf, struct dd_rec *rec)
+{
+	unsigned long entries[STACK_MAX];
+	unsigned int i, n, from = 0, pos;
+
+	n = stack_trace_save(entries, STACK_MAX, 0);
+	for (i = 0; i < n; i++)
+		if (entries[i] == rec->ip)
+			from = i;
+	pos = scnprintf(buf, DYNDBG_TEXT_MAX, "stack:");
+	for (i = from; i < n; i++) {
+		int len = snprintf(buf + pos, DYNDBG_TEXT_MAX - pos, "%s %pS",
+				   i > from ? " <=" : "", (void *)entries[i]);
+
+		if (len >= DYNDBG_TEXT_MAX - pos) {
+			rec->rec_flags |= DYNDBG_REC_TRUNCATED;
+			break;
+		}
+		pos += len;
+	}
+	if (n == STACK_MAX)
+		rec->rec_flags |= DYNDBG_REC_TRUNCATED;
+	return pos;
+}
+
 /**
  * dd_record_mask() - record a message
  * @mask: bits of the destinations, by their index
@@ -189,6 +230,12 @@ void dd_record_mask(u64 mask, struct dd_rec *rec, struct va_format *vaf)
 		tb->truncated++;
 	}
 	write_events(mask, rec, tb->text[nest], len);
+	if (unlikely(rec->prefix & DD_D)) {
+		rec->rec_flags |= DYNDBG_REC_STACK;
+		rec->rec_flags &= ~DYNDBG_REC_TRUNCATED;
+		len = make_stack(tb->text[nest], rec);
+		write_events(mask, rec, tb->text[nest], len);
+	}
 	barrier();
 	WRITE_ONCE(tb->depth, nest);
 }

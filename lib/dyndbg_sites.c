@@ -1,29 +1,37 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Sites with a descriptor: our side of them, 24 bytes each, only for those that carry
+ * Sites with a descriptor: our side of them, 16 bytes each, only for those that carry
  * something that the stock kernel does not know (T, a label, a route).
  *
  * A site is found from its descriptor by a number in the descriptor's padding. The memory
  * of sites is given back at unload only, so the record path may follow a number that was
  * just taken away: it finds no plan, or another descriptor, and leaves.
  */
-#include <linux/idr.h>
 #include <linux/slab.h>
 #include "dyndbg.h"
 
+/* A chunk is a page of 4 KiB and no byte of it is lost. */
 #define CHUNK_BITS	8
 #define CHUNK_SITES	(1U << CHUNK_BITS)
 #define MAX_CHUNKS	2048
 
 static struct dd_site *chunks[MAX_CHUNKS];
-static DEFINE_IDA(site_ids);
+
+/*
+ * Numbers never given out begin at @fresh_id; those given back are chained through the
+ * descriptors of their sites, which no number that small can be. Under dd_mutex.
+ */
+static u32 fresh_id = 1, free_ids;
 
 /* Interned class names; index 0 is "unclassed". Written under dd_mutex, never removed. */
 static const char *classes[1024] = { "-" };
 static unsigned int n_classes = 1;
 
-/* Stock sites with a plan: the print hooks are needed while there is one. Under dd_mutex. */
-unsigned int dd_sites_recording;
+/*
+ * Stock sites with a plan: the print hooks are needed while there is one. And those of them
+ * that a hook module's functions serve. Under dd_mutex.
+ */
+unsigned int dd_sites_recording, dd_sites_hooked;
 
 static struct dd_site *site_at(u32 id)
 {
@@ -59,19 +67,24 @@ struct dd_site *dd_site_of(const struct _ddebug *desc)
 u32 dd_site_new_id(void)
 {
 	struct dd_site *chunk;
-	int id;
+	u32 id = free_ids;
 
-	id = ida_alloc_range(&site_ids, 1, MAX_CHUNKS * CHUNK_SITES - 1, GFP_KERNEL);
-	if (id < 0)
-		return 0;
-	if (chunks[id >> CHUNK_BITS])
+	lockdep_assert_held(&dd_mutex);
+	if (id) {
+		free_ids = (u32)(unsigned long)site_at(id)->desc;
+		WRITE_ONCE(site_at(id)->desc, 0);
 		return id;
-	chunk = kcalloc(CHUNK_SITES, sizeof(*chunk), GFP_KERNEL);
-	if (!chunk) {
-		ida_free(&site_ids, id);
-		return 0;
 	}
-	smp_store_release(&chunks[id >> CHUNK_BITS], chunk);
+	id = fresh_id;
+	if (id == MAX_CHUNKS * CHUNK_SITES)
+		return 0;
+	if (!chunks[id >> CHUNK_BITS]) {
+		chunk = kcalloc(CHUNK_SITES, sizeof(*chunk), GFP_KERNEL);
+		if (!chunk)
+			return 0;
+		smp_store_release(&chunks[id >> CHUNK_BITS], chunk);
+	}
+	fresh_id++;
 	return id;
 }
 
@@ -79,12 +92,15 @@ u32 dd_site_new_id(void)
  * dd_site_free_id() - give a number back
  * @id: the number; 0 is none
  *
- * Context: process.
+ * Context: process, dd_mutex held.
  */
 void dd_site_free_id(u32 id)
 {
-	if (id)
-		ida_free(&site_ids, id);
+	lockdep_assert_held(&dd_mutex);
+	if (!id)
+		return;
+	WRITE_ONCE(site_at(id)->desc, (dd_desc_t)(unsigned long)free_ids);
+	free_ids = id;
 }
 
 /* Numbers taken out ahead, so that a query either has all that it needs or does nothing. */
@@ -104,9 +120,11 @@ int dd_sites_reserve(unsigned int n)
 
 	lockdep_assert_held(&dd_mutex);
 	if (n > reserve_size) {
-		more = krealloc(reserve, n * sizeof(*more), GFP_KERNEL);
+		more = kvmalloc_array(n, sizeof(*more), GFP_KERNEL);
 		if (!more)
 			return -ENOMEM;
+		memcpy(more, reserve, n_reserve * sizeof(*more));
+		kvfree(reserve);
 		reserve = more;
 		reserve_size = n;
 	}
@@ -118,6 +136,21 @@ int dd_sites_reserve(unsigned int n)
 		reserve[n_reserve++] = id;
 	}
 	return 0;
+}
+
+/**
+ * dd_sites_unreserve() - give back what was reserved and not taken
+ *
+ * Context: process, dd_mutex held.
+ */
+void dd_sites_unreserve(void)
+{
+	lockdep_assert_held(&dd_mutex);
+	while (n_reserve)
+		dd_site_free_id(reserve[--n_reserve]);
+	kvfree(reserve);
+	reserve = NULL;
+	reserve_size = 0;
 }
 
 /**
@@ -139,11 +172,10 @@ struct dd_site *dd_site_take(struct _ddebug *desc, const struct dd_view *v)
 		return NULL;
 	id = reserve[--n_reserve];
 	site = site_at(id);
-	site->id = id;
 	site->flags = desc->flags;
 	site->label = 0;
 	site->class = dd_class_intern(v->class);
-	WRITE_ONCE(site->desc, desc);
+	WRITE_ONCE(site->desc, dd_desc_pack(desc));
 	dd_hole_set(desc, id);
 	return site;
 }
@@ -167,7 +199,7 @@ static void key_set(struct _ddebug *desc, bool on)
  */
 void dd_site_settle(struct dd_site *site)
 {
-	struct _ddebug *desc = site->desc;
+	struct _ddebug *desc = dd_desc_unpack(site->desc);
 	bool recorded = rcu_access_pointer(site->plan);
 	u8 stock = site->flags & DD_STOCK;
 
@@ -190,17 +222,21 @@ void dd_site_settle(struct dd_site *site)
 void dd_site_forget(struct dd_site *site)
 {
 	struct dd_plan *plan = rcu_dereference_protected(site->plan, 1);
+	struct _ddebug *desc = dd_desc_unpack(site->desc);
+	u32 id = dd_hole(desc);
 
 	dd_assert_locked();
-	dd_hole_set(site->desc, 0);
+	dd_hole_set(desc, 0);
 	if (site->label)
 		dd_dests[site->label]->labels--;
-	if (plan)
+	if (plan) {
 		dd_sites_recording--;
+		if (site->class && dd_class_hooked(dd_class_name(site->class)))
+			dd_sites_hooked--;
+	}
 	RCU_INIT_POINTER(site->plan, NULL);
-	WRITE_ONCE(site->desc, NULL);
 	dd_plan_put(plan);
-	ida_free(&site_ids, site->id);
+	dd_site_free_id(id);
 }
 
 /**
@@ -211,7 +247,7 @@ void dd_site_forget(struct dd_site *site)
  */
 void dd_site_drop(struct dd_site *site)
 {
-	struct _ddebug *desc = site->desc;
+	struct _ddebug *desc = dd_desc_unpack(site->desc);
 
 	dd_assert_locked();
 	key_set(desc, site->flags & DD_P); /* before d comes back, which is the caller's own code */
@@ -270,6 +306,5 @@ void dd_sites_exit(void)
 		kfree(chunks[i]);
 	for (i = 1; i < n_classes; i++)
 		kfree(classes[i]);
-	kfree(reserve);
-	ida_destroy(&site_ids);
+	kvfree(reserve);
 }

@@ -186,7 +186,11 @@ int dd_stock_init(void)
 	     find("trace_array_find_get", &dd_stock.find_array) ?:
 	     find("tracing_resize_ring_buffer", &dd_stock.resize) ?:
 	     find("tracing_set_clock", &dd_stock.set_clock) ?:
-	     find("tracing_update_buffers", &dd_stock.update_buffers);
+	     find("tracing_update_buffers", &dd_stock.update_buffers) ?:
+	     find("kallsyms_lookup_size_offset", &dd_stock.symbol_size) ?:
+	     find("__module_address", &dd_stock.module_of) ?:
+	     find("__stop___jump_table", &dd_stock.jump_table_end) ?:
+	     find("print_hex_dump", &dd_stock.hex_dump);
 	if (rc)
 		return rc;
 	mutex_lock(dd_stock.lock);

@@ -56,6 +56,8 @@ struct dyndbg_call {
 int dyndbg_register_hooks(struct dyndbg_hooks *hooks);
 void dyndbg_unregister_hooks(struct dyndbg_hooks *hooks);
 bool dyndbg_hook_message(const struct dyndbg_call *call, struct va_format *vaf);
+bool dyndbg_desc_message(const struct _ddebug *desc, const struct device *dev, unsigned long ip,
+			 struct va_format *vaf);
 unsigned long dyndbg_symbol(const char *name);
 
 #endif /* _DD_RECORDER_DYNAMIC_DEBUG_H */

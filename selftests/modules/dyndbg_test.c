@@ -55,6 +55,51 @@ static void fire_ptr(int i)
 	pr_debug("ptr message %d %p\n", i, pdev);
 }
 
+static const u8 bytes[40] = "0123456789abcdef0123456789ABCDEFghijklm";
+
+static void fire_hex(int i)
+{
+	print_hex_dump_debug("hex message: ", DUMP_PREFIX_OFFSET, 16, 1, bytes, sizeof(bytes), true);
+}
+
+/* Whose prefix is not constant has "hexdump" for its format. */
+static void fire_hexbytes(int i)
+{
+	char prefix[16];
+
+	snprintf(prefix, sizeof(prefix), "bytes %d: ", i);
+	print_hex_dump_bytes(prefix, DUMP_PREFIX_NONE, bytes, 20);
+}
+
+/* Inlined twice: one site, two calls. */
+static __always_inline void hex_inlined(const char *what)
+{
+	print_hex_dump_debug("inlined: ", DUMP_PREFIX_ADDRESS, 32, 4, what, 32, false);
+}
+
+static void fire_hextwice(int i)
+{
+	hex_inlined(bytes);
+	hex_inlined(bytes + 8);
+}
+
+/* No debug site: always printed. */
+static void fire_hexalways(int i)
+{
+	print_hex_dump(KERN_DEBUG, "always: ", DUMP_PREFIX_OFFSET, 16, 1, bytes, 16, true);
+}
+
+static noinline void says_itself(int i)
+{
+	printk(KERN_DEBUG "blind message %d\n", i);
+}
+
+/* A function that is not told its site, as btrfs and others have them. */
+static void fire_blind(int i)
+{
+	_dynamic_func_call_no_desc("blind message %d\n", says_itself, i);
+}
+
 static void tasklet_fire(struct tasklet_struct *unused)
 {
 	fire_pr(0);
@@ -70,7 +115,8 @@ static void fire_softirq(int i)
 static const struct { const char *name; void (*fire)(int i); } kinds[] = {
 	{ "pr", fire_pr }, { "other", fire_other }, { "dev", fire_dev }, { "nodev", fire_nodev },
 	{ "net", fire_net }, { "long", fire_long }, { "ptr", fire_ptr },
-	{ "softirq", fire_softirq },
+	{ "softirq", fire_softirq }, { "hex", fire_hex }, { "hexbytes", fire_hexbytes },
+	{ "hextwice", fire_hextwice }, { "hexalways", fire_hexalways }, { "blind", fire_blind },
 };
 
 static int fire_set(const char *val, const struct kernel_param *kp)

@@ -27,14 +27,27 @@ int drm_calls_find_debug(void)
 	return drm_debug ? 0 : -ENOENT;
 }
 
-/* @prefix: a printer's, or NULL. The text is that of the stock functions. */
-static void message(const struct dyndbg_call *call, const char *prefix, struct va_format *vaf)
+/* Would the stock function print? Built on dynamic debug it leaves the question to the key. */
+static bool stock_prints(unsigned int class)
+{
+	return DD_DRM_SITES || (READ_ONCE(*drm_debug) & BIT(class));
+}
+
+/*
+ * @desc: the site's descriptor; NULL on kernels where DRM's sites have none, and for printers.
+ * @prefix: a printer's, or NULL. The text is that of the stock functions.
+ */
+static void message(const struct _ddebug *desc, const struct dyndbg_call *call,
+		    const char *prefix, struct va_format *vaf)
 {
 	const char *blank = prefix ? " " : "";
 	bool print;
 
-	print = dyndbg_hook_message(call, vaf);
-	if (!print && !(READ_ONCE(*drm_debug) & BIT(call->class)))
+	if (desc)
+		print = dyndbg_desc_message(desc, call->dev, call->ip, vaf);
+	else
+		print = dyndbg_hook_message(call, vaf) || stock_prints(call->class);
+	if (!print)
 		return;
 	prefix = prefix ?: "";
 	if (call->dev)
@@ -58,7 +71,7 @@ static void dev_dbg_redirected(struct _ddebug *desc, const struct device *dev,
 
 	va_start(args, format);
 	vaf.va = &args;
-	message(&call, NULL, &vaf);
+	message(desc, &call, NULL, &vaf);
 	va_end(args);
 	dd_inflight_leave(drm_inflight);
 }
@@ -77,7 +90,7 @@ static void dbg_redirected(struct _ddebug *desc, enum drm_debug_category categor
 
 	va_start(args, format);
 	vaf.va = &args;
-	message(&call, NULL, &vaf);
+	message(desc, &call, NULL, &vaf);
 	va_end(args);
 	dd_inflight_leave(drm_inflight);
 }
@@ -93,7 +106,7 @@ static void printfn_redirected(struct drm_printer *p, struct va_format *vaf)
 		.dev = drm ? drm->dev : NULL,
 	};
 
-	message(&call, p->prefix, vaf);
+	message(NULL, &call, p->prefix, vaf);
 	dd_inflight_leave(drm_inflight);
 }
 #endif

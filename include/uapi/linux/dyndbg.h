@@ -22,6 +22,7 @@
 /* Bits of a record's "flags" field. */
 #define DYNDBG_REC_TRUNCATED	(1 << 0) /* the text was longer than DYNDBG_TEXT_MAX */
 #define DYNDBG_REC_HOOKED	(1 << 1) /* the site was found at run time: no file, no line */
+#define DYNDBG_REC_STACK	(1 << 2) /* the text is the stack of the message before it */
 
 /* The "minor" field of a message whose device is no DRM device. */
 #define DYNDBG_NO_MINOR		(-1)

@@ -52,7 +52,7 @@ guest_machine() {
 		-machine q35 -m "$memory"
 		-kernel "$cache/roots/$kernel/vmlinuz" -initrd "$initrd"
 		-drive "file=$root,if=virtio,format=raw,snapshot=on,cache=unsafe"
-		-append "console=ttyS0 panic=-1 loglevel=5 log_buf_len=16M ddr.cards=$cards ${append:-} $args")
+		-append "console=ttyS0 panic=-1 loglevel=5 log_buf_len=16M ddr.cards=$cards $(args_of "$kernel") ${append:-} $args")
 	# Emulated, the five-level page tables that "max" has cost a fifth of the time to boot.
 	if [ "$icount" = yes ]; then
 		qemu+=(-accel tcg -icount "shift=0,sleep=off" -smp 1 -cpu "max,la57=off")

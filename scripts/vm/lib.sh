@@ -11,6 +11,8 @@ build=$repo/build
 
 # Oldest first. To add one, see CONTRIBUTING.md.
 all_kernels="6.1 6.12 backports"
+# To be asked for by name. Its root takes as long as building a kernel does, for that is done for it: see debug.config.
+more_kernels="debug"
 
 # mke2fs and chroot are where the PATH of a user need not look.
 PATH=$PATH:/usr/sbin:/sbin
@@ -32,15 +34,15 @@ suite_of() {
 	6.1)		echo bookworm ;;
 	6.12)		echo trixie ;;
 	backports)	echo trixie ;;
-	qemu)		echo trixie ;;
+	qemu | debug*)	echo trixie ;;
 	*)		die "no suite is known for '$1'" ;;
 	esac
 }
 
 known_kernel() {
-	case " $all_kernels " in
+	case " $all_kernels $more_kernels " in
 	*" $1 "*) ;;
-	*)	die "no such kernel: '$1' (there are: $all_kernels)" ;;
+	*)	die "no such kernel: '$1' (there are: $all_kernels $more_kernels)" ;;
 	esac
 }
 
@@ -49,6 +51,27 @@ pocket_of() {
 	case $1 in
 	backports)	echo trixie-backports ;;
 	*)		echo "" ;;
+	esac
+}
+
+# What a guest of KERNEL needs and a stock one does not: MiB, how much slower it is, kernel arguments.
+memory_of() {
+	case $1 in
+	debug)	echo 4096 ;;
+	*)	echo 2048 ;;
+	esac
+}
+
+slowness_of() {
+	case $1 in
+	debug)	echo 4 ;;
+	*)	echo 1 ;;
+	esac
+}
+
+args_of() {
+	case $1 in
+	debug)	echo "ddr.slow=$(slowness_of debug) kasan_multi_shot rcupdate.rcu_cpu_stall_timeout=60" ;;
 	esac
 }
 
@@ -82,6 +105,16 @@ in_ns() {
 		unshare --mount --pid --fork --kill-child "$@"
 	else
 		unshare --map-root-user --map-auto --mount --pid --fork --kill-child "$@"
+	fi
+}
+
+# As root mmdebstrap mounts /proc, /sys and /dev/shm where it works: in a namespace of its own, or one that was killed
+# would leave them there for the next rm -rf to find. Without root it makes one itself.
+own_mounts() {
+	if [ "$(id -u)" = 0 ]; then
+		in_ns "$@"
+	else
+		"$@"
 	fi
 }
 

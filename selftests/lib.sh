@@ -146,7 +146,7 @@ kms() {
 	for s in /sys/class/drm/card"$1"-*/status; do
 		echo detect >"$s" || fail "card$1 cannot be probed"
 	done
-	timeout 20 modetest -M "$(driver_of "$1")" -c >/dev/null 2>&1 || fail "modetest cannot open card$1"
+	timeout $((20 * ${DDR_SLOW:-1})) modetest -M "$(driver_of "$1")" -c >/dev/null 2>&1 || fail "modetest cannot open card$1"
 }
 
 # The console's cursor blinks through the driver, also while a test looks from one instance to the next.

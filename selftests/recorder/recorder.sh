@@ -67,7 +67,7 @@ start_daemon() {
 	mkfifo "$tmp/ready"
 	dd-recorder daemon -c "$conf" --ready-fd 9 9>"$tmp/ready" 2>"$tmp/daemon.log" &
 	daemon=$!
-	if ! read -r -t 20 <"$tmp/ready"; then
+	if ! read -r -t $((20 * ${DDR_SLOW:-1})) <"$tmp/ready"; then
 		cat "$tmp/daemon.log"
 		fail "the daemon does not get ready"
 	fi
@@ -104,7 +104,7 @@ says() {
 
 # wait_for SECONDS COMMAND...: until it succeeds
 wait_for() {
-	local n=$(($1 * 10))
+	local n=$(($1 * 10 * ${DDR_SLOW:-1}))
 	shift
 	until "$@"; do
 		n=$((n - 1))

@@ -31,33 +31,24 @@ static char *line_end(char *p)
 	return p + strcspn(p, "\n");
 }
 
-/*
- * After a command that cannot be read: the next one begins behind the next
- * separator, wherever that is.
- */
-static char *skip_command(char *p)
-{
-	p += strcspn(p, "\n;%");
-	return *p ? p + 1 : p;
-}
-
 /**
  * dd_lex() - cut the next command into words
  * @b: the batch; its place moves behind the command, also on error
  * @words: filled with pointers into the batch's buffer, each NUL-terminated
  * @max: how many @words has room for
  *
- * Context: any; pure.
+ * Context: any; pure. A command of too many words is read to its end, so that nothing that
+ * it quotes or comments out is taken for the next one.
  * Return: the number of words, 0 at the end of the batch, -EINVAL with @b->err set.
  */
 int dd_lex(struct dd_batch *b, char *words[], int max)
 {
-	char *p = b->pos, *end, was;
+	char *p = b->pos, *end, *word = NULL, *extra = NULL, was;
 	bool after_comma = false, literal;
 	int n = 0;
 
 	for (;;) {
-		literal = n % 2 && !after_comma && !strcmp(words[n - 1], "format");
+		literal = n % 2 && !after_comma && !strcmp(word, "format");
 		if (*p == '#') {
 			p = line_end(p);
 			continue;
@@ -76,43 +67,46 @@ int dd_lex(struct dd_batch *b, char *words[], int max)
 			continue;
 		}
 
-		if (n == max) {
-			snprintf(b->err, sizeof(b->err), "too many words, from \"%.40s\" on",
-				 p);
-			b->pos = skip_command(p);
-			return -EINVAL;
-		}
 		if (*p == '"' || *p == '\'') {
 			char quote = *p++;
 
 			for (end = p; *end && *end != quote && *end != '\n'; end++)
 				;
-			if (*end != quote) {
+			was = *end;
+			*end = '\0';
+			if (was != quote) {
 				snprintf(b->err, sizeof(b->err), "unclosed quote: %.60s", p);
-				b->pos = *end ? end + 1 : end;
+				b->pos = end + !!was;
 				return -EINVAL;
 			}
-			*end++ = '\0';
-			words[n++] = p;
-			p = end;
+			word = p;
+			p = end + 1;
 			after_comma = false;
-			continue;
+		} else {
+			if (literal)
+				for (end = p; *end && *end != ';' && !isspace(*end); end++)
+					;
+			else
+				for (end = p; !ends_command(*end) && !separates(*end); end++)
+					;
+			was = *end;
+			*end = '\0';
+			word = p;
+			p = end + !!was;
+			after_comma = was == ',';
 		}
-
-		if (literal)
-			for (end = p; *end && *end != ';' && !isspace(*end); end++)
-				;
-		else
-			for (end = p; !ends_command(*end) && !separates(*end); end++)
-				;
-		words[n++] = p;
-		was = *end;
-		*end = '\0';
-		p = end + !!was;
-		if (was == '\n' || was == ';' || was == '%' || !was)
+		if (n < max)
+			words[n] = word;
+		else if (n == max)
+			extra = word;
+		n++;
+		if (ends_command(was))
 			break;
-		after_comma = was == ',';
 	}
 	b->pos = p;
+	if (extra) {
+		snprintf(b->err, sizeof(b->err), "too many words, from \"%.40s\" on", extra);
+		return -EINVAL;
+	}
 	return n;
 }

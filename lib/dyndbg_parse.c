@@ -92,9 +92,11 @@ static int parse_open(struct dd_batch *b, char *words[], int n, struct dd_cmd *c
 
 static int parse_close(struct dd_batch *b, char *words[], int n, struct dd_cmd *cmd)
 {
-	if (n != 2)
-		return FAIL(b, "close: expecting one name");
 	cmd->verb = DD_CLOSE;
+	if (n < 2)
+		return FAIL(b, "close: expecting a name");
+	if (n > 2)
+		return FAIL(b, "close: expecting one name, not \"%.60s\" too", words[2]);
 	cmd->name = words[1];
 	return 0;
 }
@@ -152,7 +154,7 @@ static int parse_lines(struct dd_batch *b, char *first, struct dd_match *m)
 	char *last = strchr(first, '-');
 
 	if (m->first_line || m->last_line)
-		return FAIL(b, "match-spec: line used 2x");
+		return FAIL(b, "match-spec: line used 2x, now \"%.40s\"", first);
 	if (last)
 		*last++ = '\0';
 	if (parse_lineno(b, first, &m->first_line))
@@ -173,7 +175,7 @@ static int parse_lines(struct dd_batch *b, char *first, struct dd_match *m)
 static int set_once(struct dd_batch *b, const char **dest, const char *val, const char *key)
 {
 	if (*dest)
-		return FAIL(b, "match-spec: %s \"%.30s\" overridden by \"%.30s\"", key, *dest, val);
+		return FAIL(b, "match-spec: %s overridden by \"%.60s\"", key, val);
 	*dest = val;
 	return 0;
 }
@@ -204,8 +206,11 @@ static int parse_pair(struct dd_batch *b, char *key, char *val, struct dd_cmd *c
 	if (!strcmp(key, "module"))
 		return set_once(b, &m->module, val, key);
 	if (!strcmp(key, "format")) {
+		/* as it was written: what it stands for may not fit the line of a message */
+		if (set_once(b, &m->format, val, key))
+			return -EINVAL;
 		string_unescape_inplace(val, UNESCAPE_SPACE | UNESCAPE_OCTAL | UNESCAPE_SPECIAL);
-		return set_once(b, &m->format, val, key);
+		return 0;
 	}
 	if (!strcmp(key, "line"))
 		return parse_lines(b, val, m);
@@ -224,10 +229,11 @@ static int parse_pair(struct dd_batch *b, char *key, char *val, struct dd_cmd *c
 static int parse_query(struct dd_batch *b, char *words[], int n, struct dd_cmd *cmd)
 {
 	struct dd_flags *f = &cmd->flags;
+	size_t len = strlen(words[--n]);
 	int i, rc;
 
 	cmd->verb = DD_QUERY;
-	rc = parse_flags(b, words[--n], f);
+	rc = parse_flags(b, words[n], f);
 	if (rc)
 		return rc;
 	if (n % 2)
@@ -239,10 +245,14 @@ static int parse_query(struct dd_batch *b, char *words[], int n, struct dd_cmd *
 	}
 	if (!cmd->device)
 		return 0;
-	if (f->bits != DD_T || !f->label)
-		return FAIL(b, "a query with device takes only T:NAME");
+	if (f->bits != DD_T || !f->label) {
+		if (strlen(words[n]) < len) /* it was cut behind the name */
+			words[n][strlen(words[n])] = '.';
+		return FAIL(b, "a query with device takes only T:NAME, not \"%.60s\"", words[n]);
+	}
 	if (cmd->match.label)
-		return FAIL(b, "a query with device takes no label");
+		return FAIL(b, "a query with device takes no label, not \"%.60s\"",
+			    cmd->match.label);
 	return 0;
 }
 

@@ -2,6 +2,7 @@
 /* The control language: which sites and which devices a query means. */
 #include "dyndbg_match.h"
 #ifdef __KERNEL__
+#include <linux/ctype.h>
 #include <linux/kernel.h>
 #include <linux/parser.h>
 #include <linux/string.h>
@@ -119,13 +120,78 @@ void dd_spec_parse(const char *text, struct dd_spec *spec)
 		spec->minor = spec->minor * 10 + (*num - '0');
 }
 
-static int put_pair(char *buf, size_t size, int pos, const char *key, const char *val)
-{
-	const char *q = strpbrk(val, " \t,;%#") || !*val ? (strchr(val, '"') ? "'" : "\"") : "";
+/* Where dd_match_describe() writes; @len also counts what has no room. */
+struct out {
+	char *buf;
+	size_t size;
+	size_t len;
+};
 
-	if (pos >= (int)size)
-		return pos;
-	return pos + snprintf(buf + pos, size - pos, "%s%s %s%s%s", pos ? " " : "", key, q, val, q);
+static void put_char(struct out *o, char c)
+{
+	if (o->len + 1 < o->size) {
+		o->buf[o->len] = c;
+		o->buf[o->len + 1] = '\0';
+	}
+	o->len++;
+}
+
+static void put_text(struct out *o, const char *text)
+{
+	while (*text)
+		put_char(o, *text++);
+}
+
+/* The way back from string_unescape_inplace(), which only the format goes through. */
+static void put_escaped(struct out *o, char c, char quote)
+{
+	if (c == '\\') {
+		put_text(o, "\\\\");
+	} else if (c == '\n') {
+		put_text(o, "\\n");
+	} else if (c == '\t') {
+		put_text(o, "\\t");
+	} else if (iscntrl(c) || (quote && c == quote)) {
+		put_char(o, '\\');
+		put_char(o, '0' + ((c >> 6) & 3));
+		put_char(o, '0' + ((c >> 3) & 7));
+		put_char(o, '0' + (c & 7));
+	} else {
+		put_char(o, c);
+	}
+}
+
+/* Of the two quotes a value that needs any lacks one, unless it is a format. */
+static char quote_for(const char *val)
+{
+	const char *p;
+
+	if (!*val || strchr("#'\"", *val) || strpbrk(val, ",;%"))
+		return strchr(val, '"') ? '\'' : '"';
+	for (p = val; *p; p++)
+		if (isspace(*p))
+			return strchr(val, '"') ? '\'' : '"';
+	return 0;
+}
+
+static void put_pair(struct out *o, const char *key, const char *val, bool escape)
+{
+	char quote = quote_for(val);
+
+	if (o->len)
+		put_char(o, ' ');
+	put_text(o, key);
+	put_char(o, ' ');
+	if (quote)
+		put_char(o, quote);
+	for (; *val; val++) {
+		if (escape)
+			put_escaped(o, *val, quote);
+		else
+			put_char(o, *val);
+	}
+	if (quote)
+		put_char(o, quote);
 }
 
 /**
@@ -134,21 +200,21 @@ static int put_pair(char *buf, size_t size, int pos, const char *key, const char
  * @buf: filled, NUL-terminated, cut where it is too small; empty for a match of everything
  * @size: of @buf, in bytes
  *
- * Context: any; pure.
+ * Context: any; pure. What it writes is one line, and means the same match when it is read.
  * Return: the length that the whole text has.
  */
 int dd_match_describe(const struct dd_match *m, char *buf, size_t size)
 {
+	struct out o = { .buf = buf, .size = size };
 	char lines[24];
-	int pos = 0;
 
 	*buf = '\0';
 	if (m->module)
-		pos = put_pair(buf, size, pos, "module", m->module);
+		put_pair(&o, "module", m->module, false);
 	if (m->file)
-		pos = put_pair(buf, size, pos, "file", m->file);
+		put_pair(&o, "file", m->file, false);
 	if (m->function)
-		pos = put_pair(buf, size, pos, "func", m->function);
+		put_pair(&o, "func", m->function, false);
 	if (m->first_line || m->last_line) {
 		if (m->last_line == m->first_line)
 			snprintf(lines, sizeof(lines), "%u", m->first_line);
@@ -156,11 +222,11 @@ int dd_match_describe(const struct dd_match *m, char *buf, size_t size)
 			snprintf(lines, sizeof(lines), "%u-", m->first_line);
 		else
 			snprintf(lines, sizeof(lines), "%u-%u", m->first_line, m->last_line);
-		pos = put_pair(buf, size, pos, "line", lines);
+		put_pair(&o, "line", lines, false);
 	}
 	if (m->class)
-		pos = put_pair(buf, size, pos, "class", m->class);
+		put_pair(&o, "class", m->class, false);
 	if (m->format)
-		pos = put_pair(buf, size, pos, "format", m->format);
-	return pos;
+		put_pair(&o, "format", m->format, true);
+	return o.len;
 }

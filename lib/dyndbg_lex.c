@@ -72,13 +72,18 @@ int dd_lex(struct dd_batch *b, char *words[], int max)
 
 			for (end = p; *end && *end != quote && *end != '\n'; end++)
 				;
-			was = *end;
-			*end = '\0';
-			if (was != quote) {
+			if (*end != quote) {
+				/* Not behind '%', which the stock parsers take for text. */
+				end = p + strcspn(p, "\n;");
+				was = *end;
+				if (was)
+					*end = '\0';
 				snprintf(b->err, sizeof(b->err), "unclosed quote: %.60s", p);
 				b->pos = end + !!was;
 				return -EINVAL;
 			}
+			was = *end;
+			*end = '\0';
 			word = p;
 			p = end + 1;
 			after_comma = false;

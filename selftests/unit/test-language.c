@@ -179,6 +179,11 @@ static bool separators(void)
 	EXPECT(next() == 1 && is(cmd.match.function, "g"));
 	EXPECT(next() == -EINVAL);
 	EXPECT(next() == 1 && is(cmd.match.function, "h"));
+	/* nor does an open quote, which the stock parsers end there too; but not at '%' */
+	begin("func \"f; func g +p");
+	EXPECT(next() == -EINVAL && next() == 1 && is(cmd.match.function, "g"));
+	begin("format \"100% +p");
+	EXPECT(next() == -EINVAL && strstr(batch.err, "100% +p") && next() == 0);
 	begin("a b c d e f g h i j k l m n o p q r s +p; +p");
 	EXPECT(next() == -EINVAL && strstr(batch.err, "too many words"));
 	EXPECT(next() == 1 && next() == 0);

@@ -23,7 +23,7 @@ skip() {
 # Nothing of ours loaded, no instance, stock flags.
 clean_up() {
 	local m i status=0
-	for m in dyndbg_test dyndbg_test_drm dyndbg_drm dyndbg_trace; do
+	for m in dyndbg_test dyndbg_test_class dyndbg_test_drm dyndbg_drm dyndbg_trace; do
 		[ ! -d /sys/module/$m ] || rmmod $m || status=1
 	done
 	for i in "$instances"/*/; do

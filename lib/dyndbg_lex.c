@@ -95,9 +95,10 @@ int dd_lex(struct dd_batch *b, char *words[], int max)
 				for (end = p; !ends_command(*end) && !separates(*end); end++)
 					;
 			was = *end;
-			*end = '\0';
 			word = p;
-			p = end + !!was;
+			p = end;
+			if (was) /* "modname.dyndbg" without a value comes as a constant "+p" */
+				*p++ = '\0';
 			after_comma = was == ',';
 		}
 		if (n < max)

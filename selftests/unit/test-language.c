@@ -184,6 +184,9 @@ static bool separators(void)
 	EXPECT(next() == -EINVAL && next() == 1 && is(cmd.match.function, "g"));
 	begin("format \"100% +p");
 	EXPECT(next() == -EINVAL && strstr(batch.err, "100% +p") && next() == 0);
+	/* a constant is left alone: the kernel passes one for "dyndbg" without a value */
+	batch = (struct dd_batch){ .pos = (char *)"+p", .known_flags = DD_STOCK };
+	EXPECT(next() == 1 && cmd.flags.bits == DD_P && next() == 0);
 	begin("a b c d e f g h i j k l m n o p q r s +p; +p");
 	EXPECT(next() == -EINVAL && strstr(batch.err, "too many words"));
 	EXPECT(next() == 1 && next() == 0);

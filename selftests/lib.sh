@@ -20,10 +20,12 @@ skip() {
 	exit 4
 }
 
-# Nothing of ours loaded, no instance, stock flags.
+# Nothing of the test's running, nothing of ours loaded, no instance, stock flags.
 clean_up() {
 	local m i status=0
-	for m in dyndbg_test dyndbg_test_class dyndbg_test_drm dyndbg_drm dyndbg_trace; do
+	end_jobs
+	for m in dyndbg_test dyndbg_test_class dyndbg_test_drm dyndbg_test_ib dyndbg_test_many \
+		dyndbg_drm dyndbg_trace; do
 		[ ! -d /sys/module/$m ] || rmmod $m || status=1
 	done
 	for i in "$instances"/*/; do
@@ -34,6 +36,14 @@ clean_up() {
 	return $status
 }
 trap 'status=$?; clean_up || status=1; exit $status' EXIT
+
+# End what the test began with "&", and wait for it.
+end_jobs() {
+	local pids
+	pids=$(jobs -p)
+	# shellcheck disable=SC2086
+	[ -z "$pids" ] || { kill $pids; wait $pids; } 2>/dev/null
+}
 
 # ddcmd COMMAND...: write one batch. Fails as the write does.
 ddcmd() {
@@ -161,4 +171,22 @@ driver_of() {
 	d=$(basename "$(readlink "/sys/class/drm/card$1/device/driver")")
 	[ "$d" = virtio-pci ] && d=virtio_gpu
 	echo "$d"
+}
+
+# settle: what was freed behind a grace period is back with the allocators, and those have no empty slabs
+settle() {
+	local i
+	for i in 1 2 3; do
+		sync
+		echo 3 >/proc/sys/vm/drop_caches
+		sleep 1
+	done
+	for i in /sys/kernel/slab/*/shrink; do
+		[ -L "${i%/shrink}" ] || echo 1 >"$i"
+	done
+}
+
+# meminfo FIELD: in KiB
+meminfo() {
+	sed -n "s/^$1: *\([0-9]*\) kB/\1/p" /proc/meminfo
 }

@@ -6,12 +6,14 @@
  */
 #include <linux/etherdevice.h>
 #include <linux/interrupt.h>
+#include <linux/net.h>
 #include <linux/netdevice.h>
 #include <linux/platform_device.h>
 #include "storm.h"
 
 static struct platform_device *pdev;
 static struct net_device *ndev;
+static struct net_device *unregistered;
 static char long_text[1501];
 
 static void storm_once(unsigned long n)
@@ -100,6 +102,38 @@ static void fire_blind(int i)
 	_dynamic_func_call_no_desc("blind message %d\n", says_itself, i);
 }
 
+static void fire_null_net(int i)
+{
+	netdev_dbg((struct net_device *)NULL, "null net message %d\n", i);
+}
+
+/* Neither registered nor, at first, with a parent */
+static void fire_unreg_net(int i)
+{
+	SET_NETDEV_DEV(unregistered, i ? &pdev->dev : NULL);
+	netdev_dbg(unregistered, "unreg net message %d\n", i);
+}
+
+static void fire_rated_pr(int i)
+{
+	pr_debug_ratelimited("rated pr message %d\n", i);
+}
+
+static void fire_rated_dev(int i)
+{
+	dev_dbg_ratelimited(&pdev->dev, "rated dev message %d\n", i);
+}
+
+static void fire_rated_net(int i)
+{
+	net_dbg_ratelimited("rated net message %d\n", i);
+}
+
+static void fire_single_dev(int i)
+{
+	dev_dbg_once(&pdev->dev, "single dev message %d\n", i);
+}
+
 static void tasklet_fire(struct tasklet_struct *unused)
 {
 	fire_pr(0);
@@ -117,6 +151,10 @@ static const struct { const char *name; void (*fire)(int i); } kinds[] = {
 	{ "net", fire_net }, { "long", fire_long }, { "ptr", fire_ptr },
 	{ "softirq", fire_softirq }, { "hex", fire_hex }, { "hexbytes", fire_hexbytes },
 	{ "hextwice", fire_hextwice }, { "hexalways", fire_hexalways }, { "blind", fire_blind },
+	{ "null_net", fire_null_net },
+	{ "unreg_net", fire_unreg_net }, { "rated_pr", fire_rated_pr },
+	{ "rated_dev", fire_rated_dev }, { "rated_net", fire_rated_net },
+	{ "single_dev", fire_single_dev },
 };
 
 static int fire_set(const char *val, const struct kernel_param *kp)
@@ -159,6 +197,9 @@ static int __init dyndbg_test_init(void)
 	ndev = alloc_etherdev(0);
 	if (!ndev)
 		goto err_pdev;
+	unregistered = alloc_etherdev(0);
+	if (!unregistered)
+		goto err_ndev;
 	strscpy(ndev->name, "ddtest0", IFNAMSIZ);
 	ndev->netdev_ops = &netdev_ops;
 	SET_NETDEV_DEV(ndev, &pdev->dev);
@@ -168,6 +209,8 @@ static int __init dyndbg_test_init(void)
 	pr_debug("init message\n");
 	return 0;
 err_ndev:
+	if (unregistered)
+		free_netdev(unregistered);
 	free_netdev(ndev);
 err_pdev:
 	platform_device_unregister(pdev);
@@ -181,6 +224,7 @@ static void __exit dyndbg_test_exit(void)
 	pr_debug("exit message\n");
 	unregister_netdev(ndev);
 	free_netdev(ndev);
+	free_netdev(unregistered);
 	platform_device_unregister(pdev);
 }
 

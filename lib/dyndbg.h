@@ -246,7 +246,6 @@ void dd_sites_unreserve(void);
 struct dd_site *dd_site_take(struct _ddebug *desc, const struct dd_view *v);
 void dd_site_settle(struct dd_site *site);
 void dd_site_drop(struct dd_site *site);
-void dd_site_forget(struct dd_site *site);
 u32 dd_site_new_id(void);
 void dd_site_free_id(u32 id);
 u16 dd_class_intern(const char *name);

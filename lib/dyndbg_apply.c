@@ -372,6 +372,9 @@ static void prune_leaving(void)
  * dd_module_going() - a module's table is about to go: forget its sites
  * @mod_name: the pointer that its table holds
  *
+ * Its code may still be reached, through its files in sysfs for one, so its keys are given
+ * back as for any site.
+ *
  * Context: process, no lock of ours held, may sleep.
  */
 void dd_module_going(const char *mod_name)
@@ -395,7 +398,7 @@ void dd_module_going(const char *mod_name)
 		for (i = 0; i < dt->num_ddebugs; i++) {
 			site = dd_site_of(&dt->ddebugs[i]);
 			if (site)
-				dd_site_forget(site);
+				dd_site_drop(site);
 		}
 		dd_hex_forget(dt->ddebugs, dt->num_ddebugs);
 	}

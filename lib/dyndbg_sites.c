@@ -214,18 +214,20 @@ void dd_site_settle(struct dd_site *site)
 }
 
 /**
- * dd_site_forget() - give a site up without touching its code
+ * dd_site_drop() - give a site up; its descriptor is as the stock kernel would have it
  * @site: the site
  *
- * Context: both locks held. For a module that is going: its keys go with it.
+ * Context: both locks held.
  */
-void dd_site_forget(struct dd_site *site)
+void dd_site_drop(struct dd_site *site)
 {
 	struct dd_plan *plan = rcu_dereference_protected(site->plan, 1);
 	struct _ddebug *desc = dd_desc_unpack(site->desc);
 	u32 id = dd_hole(desc);
 
 	dd_assert_locked();
+	key_set(desc, site->flags & DD_P); /* before d comes back, which is the caller's own code */
+	desc->flags = site->flags & DD_STOCK;
 	dd_hole_set(desc, 0);
 	if (site->label)
 		dd_dests[site->label]->labels--;
@@ -237,22 +239,6 @@ void dd_site_forget(struct dd_site *site)
 	RCU_INIT_POINTER(site->plan, NULL);
 	dd_plan_put(plan);
 	dd_site_free_id(id);
-}
-
-/**
- * dd_site_drop() - give a site up; its descriptor is as the stock kernel would have it
- * @site: the site
- *
- * Context: both locks held.
- */
-void dd_site_drop(struct dd_site *site)
-{
-	struct _ddebug *desc = dd_desc_unpack(site->desc);
-
-	dd_assert_locked();
-	key_set(desc, site->flags & DD_P); /* before d comes back, which is the caller's own code */
-	desc->flags = site->flags & DD_STOCK;
-	dd_site_forget(site);
 }
 
 /**

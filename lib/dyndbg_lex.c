@@ -25,10 +25,13 @@ static bool separates(char c)
 	return isspace(c) || c == ',';
 }
 
-/* Leaves @p on the newline that ends its line, or on the end of the batch. */
-static char *line_end(char *p)
+/*
+ * A comment ends with its line or, as in the stock parsers, which cut at ';' before they look
+ * for comments, at the next ';'.
+ */
+static char *comment_end(char *p)
 {
-	return p + strcspn(p, "\n");
+	return p + strcspn(p, "\n;");
 }
 
 /**
@@ -50,7 +53,7 @@ int dd_lex(struct dd_batch *b, char *words[], int max)
 	for (;;) {
 		literal = n % 2 && !after_comma && !strcmp(word, "format");
 		if (*p == '#') {
-			p = line_end(p);
+			p = comment_end(p);
 			continue;
 		}
 		if (*p != '\n' && separates(*p) && !(literal && *p == ',')) {

@@ -19,8 +19,9 @@ check 'func fire_pr +p; func fire_other +m' =p =m
 check 'func fire_pr +p\nfunc fire_other +m\n' =p =m
 check 'func fire_pr +p%func fire_other +m' =p =m
 check 'func,fire_pr,+p%func,fire_other,+m' =p =m
-check '  func\tfire_pr , +p ;;\n; # nothing ; here\nfunc fire_other +m # +p' =p =m
-check '# func fire_pr +p ; func fire_pr +m\nfunc fire_other +p' =_ =p
+check '  func\tfire_pr , +p ;;\n; # nothing % here\nfunc fire_other +m # +p' =p =m
+check '# func fire_pr +p % func fire_pr +m\nfunc fire_other +p' =_ =p
+check '# func fire_pr +p ; func fire_pr +m\nfunc fire_other +p' =m =p
 check 'func "fire_pr" +p; func '"'fire_other'"' +m' =p =m
 check 'format "pr message %d" func fire_pr +p; format "other message" +m' =p =m
 check 'func fire_pr format %d +p' =p =_

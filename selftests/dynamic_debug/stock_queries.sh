@@ -10,7 +10,7 @@ programs=../programs/build
 twin=/sys/kernel/debug/dynamic_debug/control
 
 # Forms that are not the same, each with what of the specification makes it so. Most are refused by the stock kernel; what
-# it accepts and takes otherwise is some of new-percent, new-comma and new-comment.
+# it accepts and takes otherwise is some of new-percent and new-comma.
 exceptions=$(
 	cat <<-E
 		new-flags	T, :NAME and . are flags
@@ -20,7 +20,6 @@ exceptions=$(
 		new-comma	commas separate words on every kernel
 		new-pairs	all the matches in one query, where the stock kernel takes four
 		new-quoted	; in quotes is text, where the stock kernel cuts the query there
-		new-comment	a comment ends with the line, where the stock kernel ends it at ; as well
 	E
 )
 

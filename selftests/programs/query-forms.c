@@ -284,6 +284,6 @@ const struct form forms[] = {
 	{ "new-comma", 4, make_new_comma },
 	{ "new-pairs", 2, make_new_pairs },
 	{ "new-quoted", 2, make_new_quoted },
-	{ "new-comment", 2, make_new_comment },
+	{ "comment-ends", 2, make_new_comment },
 	{ NULL, 0, NULL }
 };

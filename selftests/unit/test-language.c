@@ -164,7 +164,7 @@ static bool devices(void)
 
 static bool separators(void)
 {
-	begin(" ,\t;;%\n# a comment; with +x\n func,f,+p # +m\n  func\tg  ,, +m;");
+	begin(" ,\t;;%\n# a comment % with +x\n func,f,+p # +m\n  func\tg  ,, +m;");
 	EXPECT(next() == 1 && is(cmd.match.function, "f") && cmd.flags.bits == DD_P);
 	EXPECT(next() == 1 && is(cmd.match.function, "g") && cmd.flags.bits == DD_M);
 	EXPECT(next() == 0);
@@ -173,6 +173,10 @@ static bool separators(void)
 	EXPECT(next() == 1 && is(cmd.match.format, "%d,x"));
 	EXPECT(next() == 1 && is(cmd.match.format, "e"));
 	EXPECT(next() == 1 && is(cmd.match.function, "f") && cmd.flags.bits == DD_M);
+	/* a comment ends at ';' too, as in the stock parsers, but not at '%' */
+	begin("func f +p # x % func g +p; func h +p");
+	EXPECT(next() == 1 && is(cmd.match.function, "f"));
+	EXPECT(next() == 1 && is(cmd.match.function, "h") && next() == 0);
 	/* a bad command does not swallow the next */
 	begin("func \"f +p\nfunc g +p; x +p; func h +p");
 	EXPECT(next() == -EINVAL && strstr(batch.err, "unclosed quote"));

@@ -6,8 +6,9 @@ KDIR	?= /lib/modules/$(KVER)/build
 DESTDIR	?=
 PREFIX	?= /usr
 KERNELS	?= 6.1 6.12 backports
+SECS	?= 60
 
-.PHONY: all modules tools unit check demo install modules_install tools_install clean help
+.PHONY: all modules tools unit fuzz check demo install modules_install tools_install clean help
 
 all: modules tools
 
@@ -19,7 +20,12 @@ tools:
 
 unit:
 	@$(MAKE) -s -C selftests/unit
-	@$(MAKE) -s -C tools check MORE_TESTS=$(CURDIR)/selftests/unit/build/test-language
+	@$(MAKE) -s -C tools check MORE_TESTS="$$($(MAKE) -s --no-print-directory -C selftests/unit list)"
+
+fuzz:
+	@scripts/vm/setup fuzz
+	@$(MAKE) -s -C selftests/unit fuzzers
+	@selftests/unit/fuzz $(SECS)
 
 check:
 	scripts/vm/setup
@@ -49,6 +55,7 @@ help:
 	@echo 'make modules      the modules; KVER= or KDIR= choose another kernel'
 	@echo 'make tools        the tools'
 	@echo 'make unit         the unit tests of the tools and of the pure logic, here'
+	@echo 'make fuzz         the pure logic against random input, for SECS ($(SECS)) seconds; installs clang'
 	@echo 'make check        unit tests and selftests with stock kernels in guests; KERNELS="$(KERNELS)"'
 	@echo 'make demo         two compositors, each with the kernel messages of its own card, in a guest'
 	@echo 'make install      both, below DESTDIR, programs below PREFIX ($(PREFIX))'

@@ -128,7 +128,7 @@ static void check_match_again(const struct dd_match *match, size_t len)
 
 /*
  * Where a command ends: at a separator that stands neither in quotes, nor in a comment, nor
- * ('%') in a format that follows blanks. A quote that is not closed takes the whole line.
+ * ('%') in a format that follows blanks. A comment and an open quote end at a newline or ';'.
  */
 static size_t piece_len(const char *s)
 {
@@ -147,7 +147,7 @@ static size_t piece_len(const char *s)
 		if (!s[i] || s[i] == '\n' || s[i] == ';' || (s[i] == '%' && !format_next))
 			return i;
 		if (s[i] == '#')
-			return i + strcspn(s + i, "\n");
+			return i + strcspn(s + i, "\n;");
 		start = i;
 		if (s[i] == '\'' || s[i] == '"') {
 			const char ends[] = { s[i], '\n', '\0' };
@@ -155,7 +155,7 @@ static size_t piece_len(const char *s)
 			i++;
 			i += strcspn(s + i, ends);
 			if (!s[i] || s[i] == '\n')
-				return i;
+				return start + strcspn(s + start, "\n;");
 			key_is_format = i - start == 7 && !strncmp(s + start + 1, "format", 6);
 			i++;
 		} else {

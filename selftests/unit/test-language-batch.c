@@ -146,7 +146,7 @@ static bool too_many_words(void)
 	strcat(s, " extra");
 	EXPECT(refused(s, "too many words, from \"extra\""));
 	/* its quotes and comments are still what they are */
-	strcat(s, " 'a; =p; b' x # ; =p");
+	strcat(s, " 'a; =p; b' x # % =p");
 	EXPECT(refused(s, "\"extra\""));
 	strcat(s, " % =p\n");
 	EXPECT(refused(s, "\"extra\""));

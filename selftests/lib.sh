@@ -41,8 +41,10 @@ trap 'status=$?; clean_up || status=1; exit $status' EXIT
 end_jobs() {
 	local pids
 	pids=$(jobs -p)
+	[ -n "$pids" ] || return 0
 	# shellcheck disable=SC2086
-	[ -z "$pids" ] || { kill $pids; wait $pids; } 2>/dev/null
+	{ kill $pids; wait $pids; } 2>/dev/null
+	return 0
 }
 
 # ddcmd COMMAND...: write one batch. Fails as the write does.

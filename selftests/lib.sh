@@ -192,3 +192,34 @@ settle() {
 meminfo() {
 	sed -n "s/^$1: *\([0-9]*\) kB/\1/p" /proc/meminfo
 }
+
+# bind_console 0 or 1: fbcon keeps the cards' drivers; 0 makes it let go
+bind_console() {
+	local v
+	for v in /sys/class/vtconsole/vtcon*; do
+		! grep -q 'frame buffer' "$v/name" || echo "$1" >"$v/bind"
+	done
+}
+
+# unload_drm: with what needs it, from the outermost. The drivers must be unused.
+unload_drm() {
+	local left m
+	modprobe -r bochs virtio_gpu || return
+	for _ in 1 2 3 4 5; do
+		[ -d /sys/module/drm ] || return 0
+		left=$(ls /sys/module/drm/holders)
+		for m in $left; do rmmod "$m" 2>/dev/null; done
+		[ -n "$left" ] || rmmod drm
+	done
+	[ ! -d /sys/module/drm ]
+}
+
+# await_card DRIVER: prints its minor once it is there
+await_card() {
+	local i
+	for i in $(seq 100); do
+		card_of "$1" && return
+		sleep 0.1
+	done
+	return 1
+}

@@ -32,31 +32,14 @@ texts() {
 diff <(texts a) <(texts n) || fail "by minor and by name are not the same"
 
 # Nobody but fbcon may keep the drivers: end it, unload everything of drm, load it again
-bind_console() {
-	local v
-	for v in /sys/class/vtconsole/vtcon*; do
-		! grep -q 'frame buffer' "$v/name" || echo "$1" >"$v/bind"
-	done
-}
 bind_console 0
 bring_back() {
 	modprobe virtio-gpu && modprobe bochs || fail "cannot load the drivers"
 }
-unload_drm() {
-	local left m
-	modprobe -r bochs virtio_gpu || return
-	for _ in 1 2 3 4 5; do # the helpers, from the outermost
-		[ -d /sys/module/drm ] || return 0
-		left=$(ls /sys/module/drm/holders)
-		for m in $left; do rmmod "$m" 2>/dev/null; done
-		[ -n "$left" ] || rmmod drm
-	done
-	[ ! -d /sys/module/drm ]
-}
 unload_drm || { lsmod | grep drm; bring_back; fail "drm cannot be unloaded while dyndbg_drm is there"; }
 : >$instances/n/trace
 bring_back
-for _ in $(seq 50); do b=$(card_of bochs) && break; sleep 0.1; done
+b=$(await_card bochs) || fail "no bochs after drm came back"
 bind_console 1
 [ "$(trace n | wc -l)" -gt 5 ] || fail "what bochs says while it begins is not recorded by its name"
 must 'device * -T:a'

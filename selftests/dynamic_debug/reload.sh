@@ -1,19 +1,49 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# description: 100 times loaded and unloaded while two CPUs fire DRM and pr_debug messages
+# description: loaded and unloaded 100 times while two CPUs fire DRM and pr_debug messages: nothing printed, nothing left, no memory lost
 # requires: drm module:dyndbg_test_drm
 # timeout: 1200
+#
+# With DDR_CYCLES=N in the environment, N times. A thousand take about 40 minutes in an emulated guest:
+#   scripts/vm/run -t 9000 -- env DDR_CYCLES=1000 DDR_TIMEOUT=8800 /usr/lib/dd-recorder/selftests/run dynamic_debug/reload
 
 . "$(dirname "$0")/../lib.sh"
 
+cycles=${DDR_CYCLES:-100}
+# What the rest of the machine may take meanwhile
+noise_slab=384 # KiB
+noise_vmalloc=128 # KiB; a kernel thread's stack is 20
+noise_objects=$((64 + cycles / 4)) # of one cache: less than one object for each cycle
+
 card=$(card_of virtio_gpu) || fail "no virtio-gpu"
-load dyndbg_test
-load dyndbg_test_drm device="$(pci_of "$card")"
+load dyndbg_test storm_pause=500
+load dyndbg_test_drm device="$(pci_of "$card")" storm_pause=500
 cat $control >"$tmp/before"
-mark_dmesg
-echo 1 >/sys/module/dyndbg_test/parameters/storm
-echo 1 >/sys/module/dyndbg_test_drm/parameters/storm
-for i in $(seq 100); do
+
+storm() {
+	echo "$1" >/sys/module/dyndbg_test/parameters/storm
+	echo "$1" >/sys/module/dyndbg_test_drm/parameters/storm
+}
+
+# memory FILE: a line "NAME NUMBER" for each figure, and one for the objects of each cache that cannot be reclaimed
+memory() {
+	local name objects rest
+	settle
+	{
+		echo "SUnreclaim $(meminfo SUnreclaim)"
+		echo "VmallocUsed $(meminfo VmallocUsed)"
+		echo "Percpu $(meminfo Percpu)"
+		# An area whose caller has no name any more is that of a module that is gone.
+		awk '{ n++; gone += $3 ~ /^0x/; ours += /dyndbg_(trace|drm)[^_]/ }
+			END { print "areas", n; print "areas-gone", gone + 0; print "areas-ours", ours + 0 }' /proc/vmallocinfo
+		while read -r name objects rest; do
+			[ "$(cat "/sys/kernel/slab/$name/reclaim_account" 2>/dev/null)" != 0 ] || echo "objects:$name $objects"
+		done </proc/slabinfo
+	} >"$1"
+}
+
+cycle() {
+	local i=$1
 	load dyndbg_trace
 	load dyndbg_drm
 	must 'open a size=256K; func storm_once +T:a; class DRM_UT_KMS +T:a; class DRM_UT_* device * +T:a'
@@ -29,7 +59,42 @@ for i in $(seq 100); do
 	diff "$tmp/before" $control || fail "cycle $i left something in the listing"
 	! grep . $kprobes || fail "cycle $i left a probe"
 	! grep -E 'drm_dev|drm_minor' $tracing/enabled_functions || fail "cycle $i left a hook"
+}
+
+mark_dmesg
+# Some memory is taken once: by the first loading, the instance, the caches' first slabs.
+storm 1
+for i in 1 2 3 4; do cycle $i; done
+storm 0
+memory "$tmp/memory.before"
+storm 1
+started=$EPOCHREALTIME
+for i in $(seq "$cycles"); do
+	# Beyond a hundred, grace periods are expedited: it takes less time, and is another timing.
+	[ "$i" != 101 ] || echo 1 >/sys/kernel/rcu_expedited
+	cycle "$i"
 done
-echo 0 >/sys/module/dyndbg_test/parameters/storm
-echo 0 >/sys/module/dyndbg_test_drm/parameters/storm
+echo 0 >/sys/kernel/rcu_expedited
+took=$(((${EPOCHREALTIME/./} - ${started/./}) / 1000))
+storm 0
 [ "$(in_dmesg 'storm ')" = 0 ] || fail "$(in_dmesg 'storm ') messages reached the kernel log"
+
+memory "$tmp/memory.after"
+echo "# $cycles cycles, $((took / cycles)) ms each"
+awk -v slab=$noise_slab -v vmalloc=$noise_vmalloc -v objects=$noise_objects '
+	FNR == NR { before[$1] = $2; next }
+	{ grown = $2 - before[$1] }
+	/^SUnreclaim/ { limit = slab }
+	/^VmallocUsed/ { limit = vmalloc }
+	/^Percpu/ { limit = 64 }
+	/^areas / { limit = 8 }
+	/^areas-/ { limit = 0 }
+	/^objects:/ { limit = objects }
+	!/^objects:/ || grown > limit / 4 {
+		bad = grown > limit
+		failed += bad
+		printf "# %-28s %8d -> %8d, %+6d (%d may be)%s\n", $1, before[$1], $2, grown, limit, bad ? " BAD" : ""
+	}
+	END { exit failed > 0 }' "$tmp/memory.before" "$tmp/memory.after" || fail "memory was lost in $cycles cycles"
+# The figures stay with the result.
+echo "ok 1 no memory lost"

@@ -51,7 +51,8 @@ done
 # for as long as that is there
 hammer() {
 	while :; do
-		echo 'pr 50' >/sys/module/dyndbg_test/parameters/fire || sleep 0.02
+		echo 'pr 5' >/sys/module/dyndbg_test/parameters/fire
+		sleep 0.005 # or the ring holds nothing else
 	done 2>/dev/null
 }
 must 'open a'

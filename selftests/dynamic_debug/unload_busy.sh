@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # description: our modules go while the control file is read, written and hammered, modules load and messages fire; all is as stock after
-# requires: drm program:modetest
+# requires: drm program:modetest module:dyndbg_test_ib
 # timeout: 240
 
 . "$(dirname "$0")/../lib.sh"
@@ -11,6 +11,8 @@ hooked() {
 }
 
 load dyndbg_test
+load dyndbg_test_ib
+rmmod dyndbg_test_ib # what it needs stays
 hooked >"$tmp/hooked"
 cat $control >"$tmp/stock"
 n=$(wc -l <"$tmp/stock")
@@ -60,39 +62,41 @@ for part in 100 4096 $(($(wc -c <"$tmp/stock") - 200)) rest; do
 done
 
 # Everything at a time, on each CPU. What is refused while we are not there is nobody's fault.
+# Each ends by itself once the file is gone, and leaves nothing half done.
+go=$tmp/go
 queries() {
-	while :; do
+	while [ -e "$go" ]; do
 		echo 'module kobject +p; module kobject -p'
 		echo 'open a size=64K; module dyndbg_test +T:a; func storm_once device * +T:a; module dyndbg_test -T:0'
 		echo 'device * -T:a; close a'
 	done >$control
 }
 hammer() {
-	while :; do queries; done 2>/dev/null
+	while [ -e "$go" ]; do queries; done 2>/dev/null
 }
 readers() {
-	while :; do cat $control; done >/dev/null 2>&1
+	while [ -e "$go" ]; do cat $control; done >/dev/null 2>&1
 }
 loader() {
-	while :; do
+	while [ -e "$go" ]; do
 		modprobe dyndbg_test_ib dyndbg=+T:a
 		rmmod dyndbg_test_ib
 	done 2>/dev/null
 }
 mark_dmesg
 echo 1 >/sys/module/dyndbg_test/parameters/storm
-for who in hammer readers loader hammer\ readers\ loader; do
-	for round in 1 2; do
-		up
-		ddcmd 'open a size=64K; func storm_once +T:a' 2>/dev/null
-		for what in $who; do $what & done
-		sleep 0.5
-		down
-		end_jobs
-		while [ -d /sys/module/dyndbg_test_ib ]; do rmmod dyndbg_test_ib 2>/dev/null; done
-		ddcmd 'module kobject -p'
-		is_stock "unloaded against $who"
-	done
+for who in hammer readers loader "hammer readers loader" "readers hammer loader"; do
+	up
+	ddcmd 'open a size=64K; func storm_once +T:a' 2>/dev/null
+	: >"$go"
+	for what in $who; do $what & done
+	sleep 0.5
+	down
+	sleep 0.2
+	rm "$go"
+	wait
+	ddcmd 'module kobject -p'
+	is_stock "unloaded against $who"
 done
 echo 0 >/sys/module/dyndbg_test/parameters/storm
 

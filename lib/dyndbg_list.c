@@ -205,8 +205,10 @@ static void show_site(struct seq_file *m, const struct dd_view *v, u8 flags,
 static void show_trailer(struct seq_file *m)
 {
 	const struct dd_rules *rules = dd_rules_locked();
-	char match[256];
 	unsigned int i;
+	size_t room;
+	char *to;
+	int len;
 
 	seq_printf(m, "#: Default trace destination: %s\n#: Opened trace instances:",
 		   dd_default_dest ? dd_default_dest->name : "0");
@@ -217,9 +219,11 @@ static void show_trailer(struct seq_file *m)
 	for (i = 0; i < rules->n_routes; i++) {
 		const struct dd_rule *r = rules->routes[i];
 
-		dd_match_describe(&r->match, match, sizeof(match));
-		seq_printf(m, "#: %s <- %s%sdevice %s\n", r->dest->name, match,
-			   *match ? " " : "", r->spec.text);
+		seq_printf(m, "#: %s <- ", r->dest->name);
+		room = seq_get_buf(m, &to);
+		len = dd_match_describe(&r->match, r->spec.text, to, room);
+		seq_commit(m, len < room ? len : -1); /* too long: seq_file comes again with more */
+		seq_putc(m, '\n');
 	}
 }
 

@@ -197,18 +197,20 @@ static void put_pair(struct out *o, const char *key, const char *val, bool escap
 /**
  * dd_match_describe() - write a match in the control language
  * @m: the match
+ * @device: a route's device, as it was written; NULL for none
  * @buf: filled, NUL-terminated, cut where it is too small; empty for a match of everything
  * @size: of @buf, in bytes
  *
  * Context: any; pure. What it writes is one line, and means the same match when it is read.
  * Return: the length that the whole text has.
  */
-int dd_match_describe(const struct dd_match *m, char *buf, size_t size)
+int dd_match_describe(const struct dd_match *m, const char *device, char *buf, size_t size)
 {
 	struct out o = { .buf = buf, .size = size };
 	char lines[24];
 
-	*buf = '\0';
+	if (size)
+		*buf = '\0';
 	if (m->module)
 		put_pair(&o, "module", m->module, false);
 	if (m->file)
@@ -228,5 +230,7 @@ int dd_match_describe(const struct dd_match *m, char *buf, size_t size)
 		put_pair(&o, "class", m->class, false);
 	if (m->format)
 		put_pair(&o, "format", m->format, true);
+	if (device)
+		put_pair(&o, "device", device, false);
 	return o.len;
 }

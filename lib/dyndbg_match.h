@@ -42,6 +42,6 @@ struct dd_spec {
 bool dd_match_site(const struct dd_match *m, const struct dd_view *v, bool class_glob);
 bool dd_match_equal(const struct dd_match *a, const struct dd_match *b);
 void dd_spec_parse(const char *text, struct dd_spec *spec);
-int dd_match_describe(const struct dd_match *m, char *buf, size_t size);
+int dd_match_describe(const struct dd_match *m, const char *device, char *buf, size_t size);
 
 #endif /* _DYNDBG_MATCH_H */

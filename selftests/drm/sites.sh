@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # description: found sites: listed, own T and p, standing for sites yet to be found; drm.debug as stock
-# requires: drm module:dyndbg_test_drm
+# requires: drm module:dyndbg_test_drm config:!DRM_USE_DYNAMIC_DEBUG
 
 . "$(dirname "$0")/../lib.sh"
 

@@ -109,13 +109,13 @@ static void check_match_again(const struct dd_match *match, size_t len)
 
 	MUST(said);
 	m.label = NULL; /* no part of a route, the one thing that is listed */
-	n = dd_match_describe(&m, said, room);
+	n = dd_match_describe(&m, NULL, said, room);
 	MUST(n == (int)strlen(said) && (size_t)n < room);
 	MUST(!strchr(said, '\n'));
 	for (i = 0; i < ARRAY_SIZE(cuts); i++) {
 		char *cut = malloc(cuts[i]);
 
-		MUST(cut && dd_match_describe(&m, cut, cuts[i]) == n);
+		MUST(cut && dd_match_describe(&m, NULL, cut, cuts[i]) == n);
 		MUST(strlen(cut) < cuts[i] && !strncmp(cut, said, strlen(cut)));
 		MUST(strlen(cut) == cuts[i] - 1 || (int)strlen(cut) == n);
 		free(cut);

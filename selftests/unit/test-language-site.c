@@ -207,18 +207,18 @@ static bool describing(void)
 		snprintf(line, sizeof(line), "%s +p", all[i].query);
 		EXPECT(takes(line));
 		m = cmd.match;
-		n = dd_match_describe(&m, said, sizeof(said));
+		n = dd_match_describe(&m, NULL, said, sizeof(said));
 		EXPECT(n == strlen(said));
 		if (!is(said, all[i].said))
 			printf("# %s: %s\n", all[i].query, said);
 		EXPECT(is(said, all[i].said));
 		/* cut, but counted, where there is no room */
 		for (cut = 1; cut <= n + 1; cut++) {
-			EXPECT(dd_match_describe(&m, again, cut) == (int)n);
+			EXPECT(dd_match_describe(&m, NULL, again, cut) == (int)n);
 			EXPECT(strlen(again) == cut - 1 && !strncmp(again, said, cut - 1));
 		}
 		snprintf(again, sizeof(again), "%s +p", said);
-		EXPECT(takes(again) && dd_match_describe(&cmd.match, again,
+		EXPECT(takes(again) && dd_match_describe(&cmd.match, NULL, again,
 		       sizeof(again)) == (int)n);
 		EXPECT(is(again, said));
 	}

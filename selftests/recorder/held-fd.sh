@@ -10,10 +10,11 @@ start_daemon
 kms "$virtio"
 
 mkfifo "$tmp/go"
-as ddr1 dd-recorder exec --stream virtio:snapshot -- sh -c 'read go; cat <&3' <"$tmp/go" >"$tmp/late" &
+as ddr1 dd-recorder exec --stream virtio:snapshot -- sh -c 'echo got it >&2; read go; cat <&3' \
+	<"$tmp/go" >"$tmp/late" 2>"$tmp/late.err" &
 reader=$!
 exec 7>"$tmp/go"
-sleep 1
+wait_for 10 grep -q 'got it' "$tmp/late.err" || fail "no fd came: $(cat "$tmp/late.err")"
 stop_daemon
 cat "$instances/virtio/trace" >"$tmp/held"
 kms "$virtio"

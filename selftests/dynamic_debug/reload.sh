@@ -25,9 +25,9 @@ storm() {
 	echo "$1" >/sys/module/dyndbg_test_drm/parameters/storm
 }
 
-# memory FILE: a line "NAME NUMBER" for each figure, and one for the objects of each cache that cannot be reclaimed
+# memory FILE: a line "NAME NUMBER" for each figure, and one for the objects of each cache that modules and tracing take from,
+# rather than programs, files and the network
 memory() {
-	local name objects rest
 	settle
 	{
 		echo "SUnreclaim $(meminfo SUnreclaim)"
@@ -36,9 +36,8 @@ memory() {
 		# An area whose caller has no name any more is that of a module that is gone.
 		awk '{ n++; gone += $3 ~ /^0x/; ours += /dyndbg_(trace|drm)[^_]/ }
 			END { print "areas", n; print "areas-gone", gone + 0; print "areas-ours", ours + 0 }' /proc/vmallocinfo
-		while read -r name objects rest; do
-			[ "$(cat "/sys/kernel/slab/$name/reclaim_account" 2>/dev/null)" != 0 ] || echo "objects:$name $objects"
-		done </proc/slabinfo
+		awk '$1 ~ /^(kmalloc-[0-9]+k?|kernfs_node_cache|radix_tree_node|vmap_area|trace_event_file|ftrace_event_field)$/ {
+			print "objects:" $1, $2 }' /proc/slabinfo
 	} >"$1"
 }
 

@@ -4,8 +4,22 @@
 
 . "$(dirname "$0")/../lib.sh"
 
-load dyndbg_trace
 load dyndbg_test
+
+# printed FLAGS: fires, and prints what the kernel log got
+printed() {
+	mark_dmesg
+	must "func fire_pr =p$1; func fire_dev =p$1"
+	fire pr
+	fire dev
+	dmesg | sed "1,/$dmesg_mark/d" | sed 's/^\[[^]]*\] //; s/[^ ]* dyndbg_test: \(dev message\)/\1/'
+}
+prefixes="m f l t mf mfl mflt lt"
+! ddcmd 'func nosuch +s' 2>/dev/null || prefixes+=" s sl mfslt"
+for flags in $prefixes; do printed $flags >"$tmp/stock.$flags"; done
+must 'module dyndbg_test =_'
+
+load dyndbg_trace
 pr='[dyndbg_test]fire_pr '
 dev='[dyndbg_test]fire_dev '
 must 'open foo; open bar; open 0'
@@ -99,19 +113,14 @@ expect 0 ${long}x 'dev message'
 expect 1 ${long}y 'dev message'
 must 'module dyndbg_test -T:0; module dyndbg_test =_'
 
-# What stands before a recorded message is what stands before the same one printed.
-prefixes="m f l t mf mfl mflt lt"
-! ddcmd 'func nosuch +s' 2>/dev/null || prefixes+=" s sl mfslt"
-must 'open foo'
+# What stands before a recorded message is what the stock kernel prints before it, and so is what is printed meanwhile.
+must 'open foo; func fire_pr +T:foo; func fire_dev +T:foo'
 for flags in $prefixes; do
 	: >$instances/foo/trace
-	mark_dmesg
-	must "func fire_pr =pT:foo.$flags; func fire_dev =pT:foo.$flags"
-	fire pr
-	fire dev
-	dmesg | sed "1,/$dmesg_mark/d" | sed 's/^\[[^]]*\] //; s/[^ ]* dyndbg_test: \(dev message\)/\1/' >"$tmp/printed"
+	printed "T:foo.$flags" >"$tmp/printed"
 	trace foo | sed 's/.* \(prdbg\|devdbg\): [^:]*[^0-9]: //; s/.*minor=-1: //' >"$tmp/recorded"
-	diff "$tmp/printed" "$tmp/recorded" || fail "printed and recorded with $flags are not the same"
+	diff "$tmp/stock.$flags" "$tmp/recorded" || fail "recorded with $flags is not what the stock kernel prints"
+	diff "$tmp/stock.$flags" "$tmp/printed" || fail "printed with $flags is not what the stock kernel prints"
 	[ "$(grep -c ' message 0$' "$tmp/recorded")" = 2 ] || fail "the test sees nothing with $flags"
 done
 must 'module dyndbg_test -T:0; module dyndbg_test =_'

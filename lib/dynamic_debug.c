@@ -92,7 +92,8 @@ static int exec_cmd(const struct dd_cmd *cmd, const char *modname)
 	case DD_OPEN:
 		rc = dd_dest_open(cmd, &why);
 		if (rc)
-			pr_err("open %s: %s (%d)\n", cmd->name, why, rc);
+			pr_err("open %s%s%s: %s (%d)\n", cmd->name,
+			       cmd->clock ? " clock=" : "", cmd->clock ?: "", why, rc);
 		break;
 	case DD_CLOSE:
 		rc = dd_dest_close(cmd->name, &why);

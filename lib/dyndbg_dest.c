@@ -114,8 +114,9 @@ static int dest_setup(struct dd_dest *d, const struct dd_cmd *cmd, bool created,
 	if (cmd->size) {
 		rc = set_size(d->tr, cmd->size);
 		if (rc) {
+			/* Some kernels make ENOMEM of every error. */
 			*why = rc == -EBUSY ? "its buffer is in use (an open trace file?)" :
-					      "its buffer cannot get that size";
+				"its buffer cannot get that size (no memory, or an open trace file)";
 			goto err;
 		}
 	}

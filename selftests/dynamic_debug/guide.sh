@@ -6,7 +6,9 @@
 #
 # An example is a block that begins with ```console. In it, "# COMMAND" is run in this shell, and the lines up to the next
 # one are what it must print: "..." is any text in its line, and alone in a line any lines. A block that begins with
-# ```console kernel>=VERSION is for such kernels.
+# ```console WORD is skipped where the word does not hold:
+#   kernel>=VERSION
+#   drm:found		DRM's sites are found by dyndbg_drm: the kernel does not list them itself
 
 . "$(dirname "$0")/../lib.sh"
 
@@ -31,8 +33,20 @@ matches() {
 	[ "$any" ] || [ $n = ${#got[@]} ]
 }
 
+drm=found
+! grep -q ' class:DRM_UT_' $control || drm=listed
+
+# holds WORD
+holds() {
+	case $1 in
+	"kernel>="*)	printf '%s\n' "${1#*=}" "$(uname -r)" | sort -CV ;;
+	drm:found)	[ $drm = found ] ;;
+	*)		fail "the guide has a block for '$1'" ;;
+	esac
+}
+
 wrong=0 run=0 command=""
-# What the last command printed was to be in $tmp/want.
+# Runs the command read last, whose output was to be what is in $tmp/want.
 judge() {
 	[ "$command" ] || return 0
 	run=$((run + 1))
@@ -53,9 +67,9 @@ for i in "${!text[@]}"; do
 	line=${text[i]}
 	case $in:$line in
 	no:'```console')	in=yes ;;
-	no:'```console kernel>='*)
+	no:'```console '*)
 		in=yes
-		printf '%s\n' "${line##*>=}" "$(uname -r)" | sort -CV || in=skipped
+		holds "${line#* }" || in=skipped
 		;;
 	*:'```')		judge; in=no ;;
 	yes:'# '*)

@@ -97,14 +97,14 @@ expect() {
 	[ "$have" = "$1" ] || fail "instance $2: $have records with '$3', not $1"
 }
 
-# mark_dmesg; then in_dmesg TEXT: how many lines since the mark hold the text
+# mark_dmesg; then in_dmesg TEXT: how many lines since the mark hold the text. A flood may have washed the mark away.
 mark_dmesg() {
 	dmesg_mark="dyndbg selftest mark $RANDOM$RANDOM$RANDOM"
 	echo "$dmesg_mark" >/dev/kmsg
 }
 
 in_dmesg() {
-	dmesg | sed "1,/$dmesg_mark/d" | grep -cF -- "$1"
+	dmesg | tac | awk -v mark="$dmesg_mark" 'index($0, mark) { exit } { print }' | grep -cF -- "$1"
 }
 
 # listed TEXT: the flags word and what follows of the listing's lines that hold the text

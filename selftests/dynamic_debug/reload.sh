@@ -36,7 +36,7 @@ memory() {
 		# An area whose caller has no name any more is that of a module that is gone.
 		awk '{ n++; gone += $3 ~ /^0x/; ours += /dyndbg_(trace|drm)[^_]/ }
 			END { print "areas", n; print "areas-gone", gone + 0; print "areas-ours", ours + 0 }' /proc/vmallocinfo
-		awk '$1 ~ /^(kmalloc-[0-9]+k?|kernfs_node_cache|radix_tree_node|vmap_area|trace_event_file|ftrace_event_field)$/ {
+		awk '$1 ~ /^(kmalloc-[0-9]+k?|kernfs_node_cache|vmap_area|trace_event_file|ftrace_event_field)$/ {
 			print "objects:" $1, $2 }' /proc/slabinfo
 	} >"$1"
 }

@@ -85,6 +85,9 @@ const char *dd_refusal(const struct ddebug_table *dt, const struct _ddebug *desc
 	int n;
 
 	dd_assert_locked();
+	/* It may be one of DRM's, which would print. */
+	if (DD_DRM_SITES && v->unknown_class)
+		return "its module declares no name for its class";
 	if (!dd_class_recordable(v->class))
 		return "its class needs dyndbg_drm";
 	n = dd_code_look(desc, ips, CALLS_MAX);

@@ -30,10 +30,18 @@
 
 /* tracing_update_buffers(), private: takes the trace array: from 6.6. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
-#define DD_UPDATE_BUFFERS(fn, tr)	((int (*)(struct trace_array *))(fn))(tr)
+#define DD_UPDATE_BUFFERS_ARG		struct trace_array *
+#define DD_UPDATE_BUFFERS_PASS(tr)	tr
 #else
-#define DD_UPDATE_BUFFERS(fn, tr)	((int (*)(void))(fn))()
+#define DD_UPDATE_BUFFERS_ARG		void
+#define DD_UPDATE_BUFFERS_PASS(tr)
 #endif
+
+/*
+ * Up to 6.3 a module's sites are listed before its keys are set up (at COMING), and an unload
+ * of a load that failed in between is told to nobody.
+ */
+#define DD_SITES_BEFORE_KEYS	(LINUX_VERSION_CODE < KERNEL_VERSION(6, 4, 0))
 
 /* The flag 's' (source file), and more room for a prefix: from 6.4. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)

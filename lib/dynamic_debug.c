@@ -161,7 +161,7 @@ int dd_exec_queries(char *query, const char *modname)
 		rc = exec_batch(query, modname);
 	mutex_unlock(&dd_mutex);
 	if (!ours) /* we were switched off while it waited for the lock */
-		rc = dd_stock.exec_queries(query, modname);
+		rc = dd_stock_exec_queries(query, modname);
 	dd_inflight_leave(dd_inflight);
 	return rc;
 }

@@ -39,26 +39,12 @@ struct ddebug_table {
  * struct dd_stock - what we reach in the stock kernel; set at load, constant after
  * @tables: its list of sites, under @lock
  * @lock: ddebug_lock
- * @find_array: look up a trace array and take a reference; NULL if there is none
- * @resize: set a trace array's buffer size in bytes for one CPU, or all (-1)
- * @set_clock: set a trace array's clock by name
- * @update_buffers: give the global trace array its full buffer
- * @exec_queries: parse and apply; what we replace
- * @symbol_size: the size of the function around an address, and where in it that is
- * @module_of: the module around an address; preemption disabled
  * @jump_table_end: of the kernel's own
  * @hex_dump: print_hex_dump
  */
 struct dd_stock {
 	struct list_head *tables;
 	struct mutex *lock;
-	struct trace_array *(*find_array)(const char *name);
-	ssize_t (*resize)(struct trace_array *tr, unsigned long size, int cpu);
-	int (*set_clock)(struct trace_array *tr, const char *clock);
-	void *update_buffers;
-	int (*exec_queries)(char *query, const char *modname);
-	int (*symbol_size)(unsigned long addr, unsigned long *size, unsigned long *offset);
-	struct module *(*module_of)(unsigned long addr);
 	const struct jump_entry *jump_table_end;
 	unsigned long hex_dump;
 };
@@ -206,6 +192,13 @@ struct dd_rec {
 
 /* dyndbg_stock.c: reaching the stock kernel */
 int dd_stock_init(void);
+int dd_stock_exec_queries(char *query, const char *modname);
+struct trace_array *dd_stock_find_array(const char *name);
+ssize_t dd_stock_resize(struct trace_array *tr, unsigned long size, int cpu);
+int dd_stock_set_clock(struct trace_array *tr, const char *clock);
+int dd_stock_update_buffers(struct trace_array *tr);
+int dd_stock_symbol_size(unsigned long addr, unsigned long *size, unsigned long *offset);
+struct module *dd_stock_module_of(unsigned long addr);
 unsigned int dd_hole(const struct _ddebug *desc);
 void dd_hole_set(struct _ddebug *desc, u32 id);
 void dd_view_of(const struct ddebug_table *dt, const struct _ddebug *desc, struct dd_view *v);

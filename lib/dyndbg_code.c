@@ -38,7 +38,7 @@ static bool function_at(unsigned long addr, struct text *t)
 {
 	unsigned long size, offset;
 
-	if (!dd_stock.symbol_size(addr, &size, &offset) || size > SZ_1M)
+	if (!dd_stock_symbol_size(addr, &size, &offset) || size > SZ_1M)
 		return false;
 	t->start = addr - offset;
 	t->end = t->start + size;
@@ -98,7 +98,7 @@ static const struct jump_entry *table_end(const struct _ddebug *desc, bool *init
 
 	*init_gone = true;
 	preempt_disable();
-	mod = dd_stock.module_of((unsigned long)desc);
+	mod = dd_stock_module_of((unsigned long)desc);
 	if (mod) {
 		end = mod->jump_entries + mod->num_jump_entries;
 		*init_gone = mod->state != MODULE_STATE_COMING;

@@ -23,7 +23,7 @@ static int set_size(struct trace_array *tr, u64 size)
 
 	if (per_cpu > LONG_MAX / 2)
 		return -ENOMEM;
-	rc = dd_stock.resize(tr, per_cpu, -1);
+	rc = dd_stock_resize(tr, per_cpu, -1);
 	return rc < 0 ? rc : 0;
 }
 
@@ -121,7 +121,7 @@ static int dest_setup(struct dd_dest *d, const struct dd_cmd *cmd, bool created,
 		}
 	}
 	if (created || cmd->clock) {
-		rc = dd_stock.set_clock(d->tr, cmd->clock ?: "mono");
+		rc = dd_stock_set_clock(d->tr, cmd->clock ?: "mono");
 		if (rc) {
 			*why = "its clock cannot be set";
 			goto err;
@@ -169,7 +169,7 @@ int dd_dest_open(const struct dd_cmd *cmd, const char **why)
 		return -ENOMEM;
 	d->idx = idx;
 	strscpy(d->name, cmd->name, sizeof(d->name));
-	d->tr = dd_stock.find_array(d->name);
+	d->tr = dd_stock_find_array(d->name);
 	if (!d->tr) {
 		created = true;
 		d->tr = dd_trace_array_get(d->name);
@@ -215,7 +215,7 @@ int dd_dest_enable(struct dd_dest *dest)
 	if (dest->enabled)
 		return 0;
 	if (!dest->idx)
-		DD_UPDATE_BUFFERS(dd_stock.update_buffers, dest->tr);
+		dd_stock_update_buffers(dest->tr);
 	rc = trace_array_set_clr_event(dest->tr, "dyndbg", NULL, true);
 	if (!rc)
 		dest->enabled = true;

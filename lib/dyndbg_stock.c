@@ -9,16 +9,73 @@
 #include <linux/kallsyms.h>
 #include <linux/kprobes.h>
 #include <linux/module.h>
+#include <linux/static_call.h>
 #include "dyndbg.h"
 
 struct dd_stock dd_stock;
 
-static unsigned long (*lookup_name)(const char *name);
+/*
+ * The kernel's private functions. They may not be called through a pointer: with IBT, who
+ * is never called so has no ENDBR, or has it sealed at boot, and the CPU refuses the call.
+ * A static call is a direct one, patched to the address that was found.
+ */
+#define PRIVATE_CALL(name, ret, ...)	\
+	DEFINE_STATIC_CALL_NULL(dd_##name, *(ret (*)(__VA_ARGS__))NULL)
+
+PRIVATE_CALL(lookup_name, unsigned long, const char *);
+PRIVATE_CALL(exec_queries, int, char *, const char *);
+PRIVATE_CALL(find_array, struct trace_array *, const char *);
+PRIVATE_CALL(resize, ssize_t, struct trace_array *, unsigned long, int);
+PRIVATE_CALL(set_clock, int, struct trace_array *, const char *);
+PRIVATE_CALL(update_buffers, int, DD_UPDATE_BUFFERS_ARG);
+PRIVATE_CALL(symbol_size, int, unsigned long, unsigned long *, unsigned long *);
+PRIVATE_CALL(module_of, struct module *, unsigned long);
+
+/* Parse and apply a batch as the stock kernel does. Context: process, may sleep. */
+int dd_stock_exec_queries(char *query, const char *modname)
+{
+	return static_call(dd_exec_queries)(query, modname);
+}
+
+/* Look up a trace array and take a reference; NULL if there is none. Context: process. */
+struct trace_array *dd_stock_find_array(const char *name)
+{
+	return static_call(dd_find_array)(name);
+}
+
+/* Set a trace array's buffer size in bytes for one CPU, or all (-1). Context: process. */
+ssize_t dd_stock_resize(struct trace_array *tr, unsigned long size, int cpu)
+{
+	return static_call(dd_resize)(tr, size, cpu);
+}
+
+/* Set a trace array's clock by name. Context: process. */
+int dd_stock_set_clock(struct trace_array *tr, const char *clock)
+{
+	return static_call(dd_set_clock)(tr, clock);
+}
+
+/* Give the global trace array its full buffer. Context: process. */
+int dd_stock_update_buffers(struct trace_array *tr)
+{
+	return static_call(dd_update_buffers)(DD_UPDATE_BUFFERS_PASS(tr));
+}
+
+/* The size of the function around an address, and where in it that is. Context: any but NMI. */
+int dd_stock_symbol_size(unsigned long addr, unsigned long *size, unsigned long *offset)
+{
+	return static_call(dd_symbol_size)(addr, size, offset);
+}
+
+/* The module around an address, NULL for the kernel. Context: preemption disabled. */
+struct module *dd_stock_module_of(unsigned long addr)
+{
+	return static_call(dd_module_of)(addr);
+}
 
 /*
  * kallsyms_lookup_name() is not exported; a kprobe finds it. The probe's address may lie
- * behind the function's ENDBR, and an indirect call must go to the ENDBR itself, so ask
- * kallsyms how far into the function it is.
+ * behind the function's ENDBR; kallsyms tells how far into the function it is.
  */
 static int find_lookup_name(void)
 {
@@ -37,7 +94,7 @@ static int find_lookup_name(void)
 	off = strchr(name, '+');
 	if (!off || sscanf(off, "+0x%lx/", &delta) != 1 || delta > 16)
 		return -ENOENT;
-	lookup_name = (void *)(addr - delta);
+	static_call_update(dd_lookup_name, (void *)(addr - delta));
 	return 0;
 }
 
@@ -50,7 +107,7 @@ static int find_lookup_name(void)
  */
 unsigned long dyndbg_symbol(const char *name)
 {
-	return lookup_name(name);
+	return static_call(dd_lookup_name)(name);
 }
 EXPORT_SYMBOL_GPL(dyndbg_symbol);
 
@@ -151,7 +208,7 @@ bad:
 
 static int find(const char *name, void *to)
 {
-	unsigned long addr = lookup_name(name);
+	unsigned long addr = dyndbg_symbol(name);
 
 	if (!addr) {
 		pr_err("this kernel has no %s; refusing to load\n", name);
@@ -160,6 +217,15 @@ static int find(const char *name, void *to)
 	*(unsigned long *)to = addr;
 	return 0;
 }
+
+#define FIND_CALL(call, name) ({				\
+	void *addr_;						\
+	int rc_ = find(name, &addr_);				\
+								\
+	if (!rc_)						\
+		static_call_update(dd_##call, addr_);		\
+	rc_;							\
+})
 
 /**
  * dd_stock_init() - find what we need in the stock kernel, and refuse one that differs
@@ -182,13 +248,13 @@ int dd_stock_init(void)
 	}
 	rc = find("ddebug_tables", &dd_stock.tables) ?:
 	     find("ddebug_lock", &dd_stock.lock) ?:
-	     find("ddebug_exec_queries", &dd_stock.exec_queries) ?:
-	     find("trace_array_find_get", &dd_stock.find_array) ?:
-	     find("tracing_resize_ring_buffer", &dd_stock.resize) ?:
-	     find("tracing_set_clock", &dd_stock.set_clock) ?:
-	     find("tracing_update_buffers", &dd_stock.update_buffers) ?:
-	     find("kallsyms_lookup_size_offset", &dd_stock.symbol_size) ?:
-	     find("__module_address", &dd_stock.module_of) ?:
+	     FIND_CALL(exec_queries, "ddebug_exec_queries") ?:
+	     FIND_CALL(find_array, "trace_array_find_get") ?:
+	     FIND_CALL(resize, "tracing_resize_ring_buffer") ?:
+	     FIND_CALL(set_clock, "tracing_set_clock") ?:
+	     FIND_CALL(update_buffers, "tracing_update_buffers") ?:
+	     FIND_CALL(symbol_size, "kallsyms_lookup_size_offset") ?:
+	     FIND_CALL(module_of, "__module_address") ?:
 	     find("__stop___jump_table", &dd_stock.jump_table_end) ?:
 	     find("print_hex_dump", &dd_stock.hex_dump);
 	if (rc)

@@ -166,6 +166,12 @@ int dd_exec_queries(char *query, const char *modname)
 	return rc;
 }
 
+static void init_goes(const struct module *mod)
+{
+	dd_found_forget(dd_module_init_text(mod), dd_module_init_text_size(mod));
+	dd_hex_forget_text(dd_module_init_text(mod), dd_module_init_text_size(mod));
+}
+
 /*
  * A table comes with its module's COMING and goes with its GOING; on 6.1 it comes before
  * and goes after. Keys come with a notifier too, so we have to be after those at COMING.
@@ -176,8 +182,8 @@ static int module_coming(struct notifier_block *nb, unsigned long state, void *d
 
 	if (state == MODULE_STATE_COMING)
 		dd_module_coming(mod->name);
-	else if (state == MODULE_STATE_LIVE) /* its init code goes, with what was found there */
-		dd_found_forget(dd_module_init_text(mod), dd_module_init_text_size(mod));
+	else if (state == MODULE_STATE_LIVE)
+		init_goes(mod);
 	return NOTIFY_DONE;
 }
 
@@ -200,8 +206,16 @@ static void go_live(bool live)
 {
 	mutex_lock(&dd_mutex);
 	mutex_lock(dd_stock.lock);
-	if (!live)
+	if (!live) {
+		dd_silence_all();
+		if (DD_D_FLAG) { /* who passed a key before has yet to look for d */
+			mutex_unlock(dd_stock.lock);
+			synchronize_rcu_tasks();
+			synchronize_rcu();
+			mutex_lock(dd_stock.lock);
+		}
 		dd_restore_stock();
+	}
 	WRITE_ONCE(dd_live, live);
 	mutex_unlock(dd_stock.lock);
 	if (!live)

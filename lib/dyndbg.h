@@ -107,7 +107,7 @@ struct dd_plan {
 /**
  * struct dd_site - what we know of a site that was ever named in a command
  * @plan: where its messages go, NULL for nowhere; RCU
- * @desc: the stock descriptor, packed; 0 for a found site
+ * @desc: the stock descriptor, packed; 0 for a found site. Of a free one: the next free number
  * @flags: DD_* as the user set them
  * @label: index of the destination that it carries
  * @class: interned class name, see dd_class_name()
@@ -211,7 +211,9 @@ const struct _ddebug *dd_hex_site(unsigned long ip);
 const char *dd_refusal(const struct ddebug_table *dt, const struct _ddebug *desc,
 		       const struct dd_view *v);
 void dd_hex_learn(const struct _ddebug *desc);
-void dd_hex_forget(const struct _ddebug *descs, unsigned int n);
+bool dd_hex_knows(const struct ddebug_table *dt);
+void dd_hex_forget(const struct ddebug_table *dt);
+void dd_hex_forget_text(unsigned long start, unsigned long size);
 
 /* dyndbg_hooks.c: redirecting the stock kernel's functions */
 DECLARE_PER_CPU(long, dd_inflight);
@@ -239,6 +241,7 @@ void dd_sites_unreserve(void);
 struct dd_site *dd_site_take(struct _ddebug *desc, const struct dd_view *v);
 void dd_site_settle(struct dd_site *site);
 void dd_site_drop(struct dd_site *site);
+void dd_site_silence(struct dd_site *site);
 u32 dd_site_new_id(void);
 void dd_site_free_id(u32 id);
 u16 dd_class_intern(const char *name);
@@ -256,8 +259,9 @@ int dd_apply_flags(const struct dd_match *m, const struct dd_change *ch, const c
 int dd_apply_routes(const struct dd_match *m, bool added);
 void dd_module_coming(const char *mod_name);
 void dd_module_going(const char *mod_name);
-void dd_apply_hooked(void);
+void dd_apply_hooked(bool coming);
 void dd_restore_stock(void);
+void dd_silence_all(void);
 void dd_change_site(struct dd_site *site, const struct dd_change *ch);
 void dd_change_from(const struct dd_flags *f, const struct dd_dest *dest, struct dd_change *ch);
 bool dd_label_is(const struct dd_site *site, const char *name);
@@ -267,7 +271,8 @@ struct dd_plan *dd_plan_get(const struct dd_rules *rules, const struct dd_site *
 			    const struct dd_view *v);
 void dd_plan_put(struct dd_plan *plan);
 bool dd_spec_hit(const struct dd_spec *spec, const struct device *dev, int minor);
-void dd_site_set_plan(struct dd_site *site, const struct dd_view *v);
+void dd_site_set_plan(struct dd_site *site, const struct ddebug_table *dt,
+		      const struct dd_view *v);
 
 /* dyndbg_dest.c: destinations */
 extern struct dd_dest *dd_dests[DYNDBG_DEST_MAX + 1];

@@ -11,6 +11,11 @@
 #include <linux/parser.h>
 #include "dyndbg.h"
 
+/* Our side of a table's sites, where there is one. @i: unsigned int. */
+#define for_each_site(dt, site, i)				\
+	for ((i) = 0; (i) < (dt)->num_ddebugs; (i)++)		\
+		if (((site) = dd_site_of(&(dt)->ddebugs[i])))
+
 /* Modules on their way out, whose table the stock code has not removed yet. */
 struct leaving {
 	struct list_head link;
@@ -42,7 +47,9 @@ static void not_leaving(const char *mod_name)
 	}
 }
 
-enum walk_kind { WALK_FLAGS, WALK_ROUTE_ADDED, WALK_ROUTES_REMOVED, WALK_MODULE, WALK_HOOKED };
+enum walk_kind {
+	WALK_FLAGS, WALK_ROUTE_ADDED, WALK_ROUTES_REMOVED, WALK_MODULE, WALK_HOOKED, WALK_UNHOOKED,
+};
 
 /*
  * What a walk over all sites does. @change: with WALK_FLAGS. @module NULL: all modules.
@@ -131,6 +138,13 @@ static void stock_change(struct _ddebug *desc, const struct dd_change *ch)
 	desc->flags = flags;
 }
 
+/* Can the site be ours yet? What is turned on before the keys are set up is never on. */
+static bool key_ready(const struct _ddebug *desc)
+{
+	return !DD_SITES_BEFORE_KEYS ||
+	       (desc->key.dd_key_true.key.type & ~JUMP_TYPE_MASK);
+}
+
 static bool change_needs_site(const struct dd_change *ch)
 {
 	return (ch->set & DD_T) || (ch->with_label && ch->label);
@@ -168,12 +182,16 @@ static void walk_flags(struct walk *w, const struct ddebug_table *dt, struct _dd
 			stock_change(desc, w->change);
 		return;
 	}
+	if (!site && !key_ready(desc))
+		return;
 	w->need += !site;
 	if (w->count_only)
 		return;
 	site = dd_site_take(desc, v);
+	if (!site)
+		return;
 	dd_change_site(site, w->change);
-	dd_site_set_plan(site, v);
+	dd_site_set_plan(site, dt, v);
 	dd_site_settle(site);
 }
 
@@ -188,28 +206,40 @@ static bool any_route(const struct dd_view *v)
 	return false;
 }
 
+/* Can anything be recorded after the walk that was not before? */
+static bool comes(const struct walk *w)
+{
+	return w->kind != WALK_ROUTES_REMOVED && w->kind != WALK_UNHOOKED;
+}
+
 /* Only what the routes that changed mean can have another plan than before. */
 static void walk_routes(struct walk *w, const struct ddebug_table *dt, struct _ddebug *desc,
 			const struct dd_view *v)
 {
 	struct dd_site *site = dd_site_of(desc);
 
+	if (w->kind == WALK_UNHOOKED && (!site || !dd_class_hooked(v->class)))
+		return;
 	if (w->kind == WALK_HOOKED && (!dd_class_hooked(v->class) || (!site && !any_route(v))))
 		return;
 	if (w->kind == WALK_MODULE && !any_route(v))
 		return;
 	if (w->match && !dd_match_site(w->match, v, true))
 		return;
-	if (!site && w->kind != WALK_ROUTES_REMOVED && refused(w, dt, desc, v))
+	if ((!site || !rcu_access_pointer(site->plan)) && comes(w) && refused(w, dt, desc, v))
+		return;
+	if (!site && !key_ready(desc))
 		return;
 	w->found++;
-	if (!site && w->kind == WALK_ROUTES_REMOVED)
+	if (!site && !comes(w))
 		return;
 	w->need += !site;
 	if (w->count_only)
 		return;
 	site = dd_site_take(desc, v);
-	dd_site_set_plan(site, v);
+	if (!site)
+		return;
+	dd_site_set_plan(site, dt, v);
 	dd_site_settle(site);
 }
 
@@ -235,6 +265,7 @@ static void walk_sites(struct walk *w)
 			else
 				walk_routes(w, dt, &dt->ddebugs[i], &v);
 		}
+		cond_resched();
 	}
 }
 
@@ -244,8 +275,7 @@ static void walk_sites(struct walk *w)
  */
 static int walk_and_apply(struct walk *w)
 {
-	bool records = w->kind == WALK_FLAGS ? w->change->set & DD_T :
-					       w->kind != WALK_ROUTES_REMOVED;
+	bool records = w->kind == WALK_FLAGS ? w->change->set & DD_T : comes(w);
 	unsigned int reserved = 0;
 	bool armed = !records;
 	int rc = 0;
@@ -307,7 +337,8 @@ int dd_apply_flags(const struct dd_match *m, const struct dd_change *ch, const c
  * @added: one came (others may have gone); false: they only went
  *
  * Context: process, dd_mutex held, may sleep.
- * Return: the number of sites that @m matches; -errno and nothing has changed.
+ * Return: the number of sites that @m matches and that can be recorded; -errno and nothing has
+ * changed.
  */
 int dd_apply_routes(const struct dd_match *m, bool added)
 {
@@ -339,12 +370,13 @@ void dd_module_coming(const char *mod_name)
 
 /**
  * dd_apply_hooked() - a hook module came or goes: plans for the sites that need it
+ * @coming: it came
  *
  * Context: process, dd_mutex held, may sleep.
  */
-void dd_apply_hooked(void)
+void dd_apply_hooked(bool coming)
 {
-	struct walk w = { .kind = WALK_HOOKED };
+	struct walk w = { .kind = coming ? WALK_HOOKED : WALK_UNHOOKED };
 
 	if (DD_DRM_SITES && walk_and_apply(&w) < 0)
 		pr_warn("DRM's sites are not recorded: out of memory\n");
@@ -392,18 +424,25 @@ void dd_module_going(const char *mod_name)
 	}
 	mutex_lock(dd_stock.lock);
 	prune_leaving();
+	/* Nobody takes a site of it any more, nor does it go while we hold up the notifiers. */
+	l->mod_name = mod_name;
+	list_add(&l->link, &leaving_modules);
 	list_for_each_entry(dt, dd_stock.tables, link) {
 		if (dt->mod_name != mod_name)
 			continue;
-		for (i = 0; i < dt->num_ddebugs; i++) {
-			site = dd_site_of(&dt->ddebugs[i]);
-			if (site)
-				dd_site_drop(site);
+		for_each_site(dt, site, i) {
+			dd_site_silence(site);
+			dd_site_drop(site);
 		}
-		dd_hex_forget(dt->ddebugs, dt->num_ddebugs);
+		if (!dd_hex_knows(dt))
+			continue;
+		mutex_unlock(dd_stock.lock); /* who passed a key before ends with us */
+		synchronize_rcu_tasks();
+		synchronize_rcu();
+		mutex_lock(dd_stock.lock);
+		dd_hex_forget(dt);
+		break;
 	}
-	l->mod_name = mod_name;
-	list_add(&l->link, &leaving_modules);
 	mutex_unlock(dd_stock.lock);
 	if (!dd_sites_recording)
 		dd_print_hooks_disarm();
@@ -411,9 +450,25 @@ void dd_module_going(const char *mod_name)
 }
 
 /**
- * dd_restore_stock() - give every descriptor and key back as the stock kernel knows it
+ * dd_silence_all() - before dd_restore_stock(): nothing is recorded any more
  *
  * Context: both locks held, may sleep.
+ */
+void dd_silence_all(void)
+{
+	struct ddebug_table *dt;
+	struct dd_site *site;
+	unsigned int i;
+
+	list_for_each_entry(dt, dd_stock.tables, link)
+		for_each_site(dt, site, i)
+			dd_site_silence(site);
+}
+
+/**
+ * dd_restore_stock() - give every descriptor back as the stock kernel knows it
+ *
+ * Context: both locks held; everybody who was on his way when all was silenced has arrived.
  */
 void dd_restore_stock(void)
 {
@@ -424,10 +479,9 @@ void dd_restore_stock(void)
 
 	dd_assert_locked();
 	list_for_each_entry(dt, dd_stock.tables, link)
-		for (i = 0; i < dt->num_ddebugs; i++) {
-			site = dd_site_of(&dt->ddebugs[i]);
-			if (site)
-				dd_site_drop(site);
+		for_each_site(dt, site, i) {
+			dt->ddebugs[i].flags = site->flags & DD_STOCK;
+			dd_site_drop(site);
 		}
 	list_for_each_entry_safe(l, next, &leaving_modules, link) {
 		list_del(&l->link);

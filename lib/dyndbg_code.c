@@ -71,8 +71,8 @@ static unsigned long call_of(const struct text *t, unsigned long start, unsigned
 }
 
 /*
- * Return: 0 when the code behind the jump hands the descriptor on, where its call of
- * print_hex_dump() returns to, or 1 when it does neither.
+ * Return: 0 when the code behind the jump hands the descriptor on, or its function cannot be
+ * found; where its call of print_hex_dump() returns to; or 1 when it does neither.
  */
 static unsigned long look_behind(const struct jump_entry *entry, const struct _ddebug *desc)
 {
@@ -90,20 +90,20 @@ static unsigned long look_behind(const struct jump_entry *entry, const struct _d
 	return call_of(&t, block, dd_stock.hex_dump) ?: 1;
 }
 
-/* The end of the jump table that a descriptor's key belongs to; init code may be gone. */
+/*
+ * The end of the jump table that a descriptor's key belongs to. Init code that is there stays
+ * until preemption is enabled: it is freed a grace period after the module is LIVE.
+ */
 static const struct jump_entry *table_end(const struct _ddebug *desc, bool *init_gone)
 {
 	const struct jump_entry *end = dd_stock.jump_table_end;
-	struct module *mod;
+	struct module *mod = dd_stock_module_of((unsigned long)desc);
 
 	*init_gone = true;
-	preempt_disable();
-	mod = dd_stock_module_of((unsigned long)desc);
 	if (mod) {
 		end = mod->jump_entries + mod->num_jump_entries;
-		*init_gone = mod->state != MODULE_STATE_COMING;
+		*init_gone = READ_ONCE(mod->state) != MODULE_STATE_COMING;
 	}
-	preempt_enable();
 	return end;
 }
 
@@ -113,7 +113,7 @@ static const struct jump_entry *table_end(const struct _ddebug *desc, bool *init
  * @ips: filled with the addresses that its calls of print_hex_dump() return to
  * @max: room in @ips; a function that was inlined often has a call for each
  *
- * Context: process, ddebug_lock held: the descriptor's module stays.
+ * Context: process, ddebug_lock held: the descriptor's module stays, but for its init code.
  * Return: 0 for a site that hands its descriptor on, and for one that cannot be looked at;
  * the number of @ips for a hex dump; -EOPNOTSUPP when it calls something that we do not
  * know without its descriptor, or has more than @max calls.
@@ -130,6 +130,7 @@ int dd_code_look(const struct _ddebug *desc, unsigned long *ips, unsigned int ma
 	if (key->type & JUMP_TYPE_LINKED)
 		return 0;
 	entry = (const struct jump_entry *)(key->type & ~JUMP_TYPE_MASK);
+	preempt_disable();
 	end = table_end(desc, &init_gone);
 	for (; entry && entry < end && jump_entry_key(entry) == key; entry++) {
 		if (init_gone && jump_entry_is_init(entry))
@@ -137,10 +138,13 @@ int dd_code_look(const struct _ddebug *desc, unsigned long *ips, unsigned int ma
 		got = look_behind(entry, desc);
 		if (!got)
 			continue;
-		if (got == 1 || n == max)
-			return -EOPNOTSUPP;
+		if (got == 1 || n == max) {
+			n = -EOPNOTSUPP;
+			break;
+		}
 		ips[n++] = got;
 	}
+	preempt_enable();
 	return n;
 }
 

@@ -227,6 +227,7 @@ bool dyndbg_hook_message(const struct dyndbg_call *call, struct va_format *vaf)
 		f = find(call, slot);
 	if (unlikely(!f)) { /* it is not listed, but it is not lost either */
 		memset(&once.site, 0, sizeof(once.site));
+		once.id = 0;
 		fill(&once, call);
 		f = &once;
 	}

@@ -55,7 +55,7 @@ static void replan(const struct dd_match *m)
 		dd_found_view(f, &v);
 		if (!f->fresh && !(m && dd_match_site(m, &v, true)))
 			continue;
-		dd_site_set_plan(&f->site, &v);
+		dd_site_set_plan(&f->site, NULL, &v);
 		smp_store_release(&f->fresh, false); /* a plan or "fresh": never neither */
 	}
 	mutex_unlock(dd_stock.lock);
@@ -176,7 +176,7 @@ int dd_found_apply(const struct dd_match *m, const struct dd_change *ch)
 			continue;
 		hits++;
 		dd_change_site(&f->site, ch);
-		dd_site_set_plan(&f->site, &v);
+		dd_site_set_plan(&f->site, NULL, &v);
 		smp_store_release(&f->fresh, false);
 	}
 	mutex_unlock(dd_stock.lock);
@@ -321,7 +321,7 @@ int dyndbg_register_hooks(struct dyndbg_hooks *h)
 	smp_store_release(&dd_found.hooks, h);
 	rc = DD_DRM_SITES || wanted() ? dd_found_update_hooks(true) : 0;
 	if (!rc) {
-		dd_apply_hooked();
+		dd_apply_hooked(true);
 		dd_found_update_hooks(false);
 		goto out;
 	}
@@ -345,7 +345,7 @@ void dyndbg_unregister_hooks(struct dyndbg_hooks *h)
 {
 	mutex_lock(&dd_mutex);
 	leaving = true;
-	dd_apply_hooked();
+	dd_apply_hooked(false);
 	if (armed)
 		disarm();
 	WRITE_ONCE(dd_found.hooks, NULL);

@@ -44,8 +44,8 @@ const struct _ddebug *dd_hex_site(unsigned long ip)
 
 	preempt_disable_notrace();
 	c = rcu_dereference_sched(calls);
-	for (i = 0; c && i < c->n; i++)
-		if (c->at[i].ip == ip)
+	for (i = 0; c && ip && i < c->n; i++) /* 0: forgotten */
+		if (READ_ONCE(c->at[i].ip) == ip)
 			desc = c->at[i].desc;
 	preempt_enable_notrace();
 	return desc;
@@ -128,27 +128,65 @@ void dd_hex_learn(const struct _ddebug *desc)
 }
 
 /**
- * dd_hex_forget() - descriptors go, with their module
- * @descs: the first
- * @n: how many; all there are: %UINT_MAX
- *
- * A site that is switched off is not forgotten: whoever passed its key before must still
- * end with us and not in the kernel log.
+ * dd_hex_knows() - are there hex dumps of a table that we answer for?
+ * @dt: the table
  *
  * Context: process, both locks held.
  */
-void dd_hex_forget(const struct _ddebug *descs, unsigned int n)
+bool dd_hex_knows(const struct ddebug_table *dt)
+{
+	const struct hex_calls *c = calls_locked();
+	unsigned int i;
+
+	for (i = 0; c && i < c->n; i++)
+		if (c->at[i].ip && c->at[i].desc >= dt->ddebugs &&
+		    c->at[i].desc < dt->ddebugs + dt->num_ddebugs)
+			return true;
+	return false;
+}
+
+/**
+ * dd_hex_forget() - forget the hex dumps of a table that goes, or all
+ * @dt: the table, NULL for all
+ *
+ * A site that is only switched off is not forgotten: whoever passed its key before must still
+ * end with us and not in the kernel log.
+ *
+ * Context: process, both locks held; nobody who passed a key is on his way any more.
+ */
+void dd_hex_forget(const struct ddebug_table *dt)
 {
 	struct hex_calls *c = calls_locked();
 	unsigned int i;
 
-	if (c && n == UINT_MAX) {
+	if (c && !dt) {
 		RCU_INIT_POINTER(calls, NULL);
 		kvfree_rcu(c, rcu);
 		return;
 	}
-	/* No such call is under way any more, so nobody compares with what is changed. */
 	for (i = 0; c && i < c->n; i++)
-		if (c->at[i].desc >= descs && c->at[i].desc < descs + n)
+		if (c->at[i].desc >= dt->ddebugs && c->at[i].desc < dt->ddebugs + dt->num_ddebugs)
 			WRITE_ONCE(c->at[i].ip, 0);
+}
+
+/**
+ * dd_hex_forget_text() - forget the hex dumps in code that goes
+ * @start: address of the code
+ * @size: its size in bytes
+ *
+ * Context: process, no lock of ours held, may sleep.
+ */
+void dd_hex_forget_text(unsigned long start, unsigned long size)
+{
+	struct hex_calls *c;
+	unsigned int i;
+
+	mutex_lock(&dd_mutex);
+	mutex_lock(dd_stock.lock);
+	c = calls_locked();
+	for (i = 0; c && i < c->n; i++)
+		if (c->at[i].ip - start < size)
+			WRITE_ONCE(c->at[i].ip, 0);
+	mutex_unlock(dd_stock.lock);
+	mutex_unlock(&dd_mutex);
 }

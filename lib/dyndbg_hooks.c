@@ -178,7 +178,7 @@ unsigned long dd_print_hooks_missed(void)
 	unsigned int i;
 
 	for (i = 0; i < DD_PRINT_HOOKS && print_armed; i++)
-		n += print_hooks[i].kp.nmissed;
+		n += print_hooks[i].mine ? 0 : print_hooks[i].kp.nmissed; /* not others' */
 	return n;
 }
 
@@ -200,6 +200,6 @@ void dd_print_hooks_disarm(void)
 	hooks_remove(print_hooks, DD_PRINT_HOOKS);
 	print_armed = false;
 	mutex_lock(dd_stock.lock);
-	dd_hex_forget(NULL, UINT_MAX);
+	dd_hex_forget(NULL);
 	mutex_unlock(dd_stock.lock);
 }

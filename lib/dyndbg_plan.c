@@ -119,18 +119,26 @@ void dd_plan_put(struct dd_plan *plan)
 /**
  * dd_site_set_plan() - give a site the plan that it ought to have
  * @site: the site
+ * @dt: its table, NULL for a found site
  * @v: its texts
+ *
+ * A site that cannot be recorded gets none, whatever leads somewhere.
  *
  * Context: both locks held, may sleep. Descriptor and key follow with dd_site_settle().
  */
-void dd_site_set_plan(struct dd_site *site, const struct dd_view *v)
+void dd_site_set_plan(struct dd_site *site, const struct ddebug_table *dt,
+		      const struct dd_view *v)
 {
 	struct dd_plan *old = rcu_dereference_protected(site->plan, 1);
-	struct dd_plan *plan = NULL;
+	struct dd_plan *plan;
 
 	dd_assert_locked();
-	if (!site->desc || dd_class_recordable(v->class))
-		plan = dd_plan_get(dd_rules_locked(), site, v);
+	plan = dd_plan_get(dd_rules_locked(), site, v);
+	if (plan && dt && (old ? !dd_class_recordable(v->class) :
+				 !!dd_refusal(dt, dd_desc_unpack(site->desc), v))) {
+		dd_plan_put(plan);
+		plan = NULL;
+	}
 	if (site->desc) {
 		dd_sites_recording += !!plan - !!old;
 		if (dd_class_hooked(v->class))

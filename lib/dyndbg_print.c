@@ -22,13 +22,14 @@
 
 /*
  * What one message is about. @lead stands before a recorded text: a device that is no @dev.
- * @bare: the stock function gives it no prefix, whatever the flags.
+ * @bare: the stock function gives it no prefix, whatever the flags. @more: another of the
+ * same site follows, to which a stack (d) will belong.
  */
 struct message {
 	const struct _ddebug *desc;
 	const struct device *dev;
 	const char *lead;
-	bool bare;
+	bool bare, more;
 	unsigned long ip;
 	struct va_format vaf;
 };
@@ -68,7 +69,7 @@ static u8 record(struct message *msg)
 	} else if (plan) {
 		desc_view(msg->desc, site, &rec.view);
 		rec.site = dd_hole(msg->desc);
-		rec.prefix = flags & (msg->bare ? DD_D : DD_PREFIX | DD_D);
+		rec.prefix = flags & ((msg->bare ? 0 : DD_PREFIX) | (msg->more ? 0 : DD_D));
 		rec.minor = dd_minor_of(msg->dev);
 		dd_record(plan, &rec, &msg->vaf);
 	}
@@ -216,7 +217,15 @@ static void hex_dump_redirected(const char *level, const char *prefix_str, int p
 
 	if (rowsize != 16 && rowsize != 32)
 		rowsize = 16;
-	for (i = 0; msg.desc && i < len; i += rowsize) {
+	/* Somebody else's call that the compiler merged with a site's, or none of ours any more. */
+	if (!msg.desc || strcmp(level, KERN_DEBUG)) {
+		print_hex_dump(level, prefix_str, prefix_type, rowsize, groupsize, buf, len,
+			       ascii);
+		dd_inflight_leave(dd_inflight);
+		return;
+	}
+	for (i = 0; i < len; i += rowsize) {
+		msg.more = i + rowsize < len;
 		hex_dump_to_buffer(buf + i, min_t(size_t, len - i, rowsize), rowsize, groupsize,
 				   line, sizeof(line), ascii);
 		if (prefix_type == DUMP_PREFIX_ADDRESS)

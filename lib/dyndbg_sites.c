@@ -188,12 +188,22 @@ static void key_set(struct _ddebug *desc, bool on)
 		static_branch_disable(&desc->key.dd_key_true);
 }
 
+/* What of a site's flags its descriptor may have: d only with p, see dd_site_settle(). */
+static u8 stock_flags(const struct dd_site *site)
+{
+	u8 flags = site->flags & DD_STOCK;
+
+	return flags & DD_P ? flags : flags & ~DD_D_FLAG;
+}
+
 /**
  * dd_site_settle() - make descriptor and key agree with the site
  * @site: the site; its plan is set
  *
  * A site that is only recorded must not reach the kernel log: the stack dump (d) is done by
- * the caller's own code, so it is kept from the descriptor until p comes along.
+ * the caller's own code, after our functions, so it is kept from the descriptor until p comes
+ * along. For the same reason a site with d and without p stays ours: who passed its key
+ * before has yet to look.
  *
  * Context: both locks held. The site may be gone on return, when it had nothing to keep.
  */
@@ -201,36 +211,31 @@ void dd_site_settle(struct dd_site *site)
 {
 	struct _ddebug *desc = dd_desc_unpack(site->desc);
 	bool recorded = rcu_access_pointer(site->plan);
-	u8 stock = site->flags & DD_STOCK;
+	u8 stock = stock_flags(site);
 
 	dd_assert_locked();
-	if (!(stock & DD_P))
-		stock &= ~DD_D_FLAG;
 	desc->flags = stock;
 	key_set(desc, recorded || (stock & DD_P));
 
-	if (!recorded && !site->label && !(site->flags & DD_T))
+	if (!recorded && !site->label && stock == site->flags)
 		dd_site_drop(site);
 }
 
 /**
- * dd_site_drop() - give a site up; its descriptor is as the stock kernel would have it
+ * dd_site_silence() - a site that is about to be dropped: record no more
  * @site: the site
+ *
+ * Key and descriptor become those of the stock kernel, but for a d that would be a stack dump
+ * for somebody on his way.
  *
  * Context: both locks held.
  */
-void dd_site_drop(struct dd_site *site)
+void dd_site_silence(struct dd_site *site)
 {
 	struct dd_plan *plan = rcu_dereference_protected(site->plan, 1);
 	struct _ddebug *desc = dd_desc_unpack(site->desc);
-	u32 id = dd_hole(desc);
 
 	dd_assert_locked();
-	key_set(desc, site->flags & DD_P); /* before d comes back, which is the caller's own code */
-	desc->flags = site->flags & DD_STOCK;
-	dd_hole_set(desc, 0);
-	if (site->label)
-		dd_dests[site->label]->labels--;
 	if (plan) {
 		dd_sites_recording--;
 		if (site->class && dd_class_hooked(dd_class_name(site->class)))
@@ -238,6 +243,27 @@ void dd_site_drop(struct dd_site *site)
 	}
 	RCU_INIT_POINTER(site->plan, NULL);
 	dd_plan_put(plan);
+	desc->flags = stock_flags(site);
+	key_set(desc, site->flags & DD_P);
+}
+
+/**
+ * dd_site_drop() - give a site up
+ * @site: the site; its descriptor is as it is to stay
+ *
+ * Context: both locks held.
+ */
+void dd_site_drop(struct dd_site *site)
+{
+	struct _ddebug *desc = dd_desc_unpack(site->desc);
+	u32 id = dd_hole(desc);
+
+	dd_assert_locked();
+	if (rcu_access_pointer(site->plan))
+		dd_site_silence(site);
+	dd_hole_set(desc, 0);
+	if (site->label)
+		dd_dests[site->label]->labels--;
 	dd_site_free_id(id);
 }
 

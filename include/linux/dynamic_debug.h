@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Extends the kernel's own header: the API between dyndbg_trace.ko and modules that
- * hook debug functions which do not carry a descriptor (drm's, for one).
+ * hook debug functions of their own subsystem (drm's, for one), with a descriptor or without.
  *
  * The kernel's printk.h includes this file very early, so nothing here may need
  * more than forward declarations and linux/types.h.
@@ -21,8 +21,8 @@ struct va_format;
  * @name: for messages
  * @classes: the class names of its sites, by class number
  * @n_classes: how many
- * @arm: install the hooks; 0 or -errno. Called when the first route or T could
- *	concern its sites, with the command lock held; may sleep
+ * @arm: install the hooks; 0 or -errno. Called when a route or T could concern its sites,
+ *	at the latest, with the command lock held; may sleep
  * @disarm: remove them; same context
  * @drain: wait until nobody is inside a function that was redirected to; called once, at the
  *	end, without a lock

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * dyndbg_drm: DRM's debug messages for dyndbg_trace, on kernels whose drm.debug is not
- * built on dynamic debug (DRM_USE_DYNAMIC_DEBUG). drm.ko is a module: it may come after us
- * and go before us, and we do not hold it.
+ * dyndbg_drm: DRM's debug messages for dyndbg_trace. Mostly they have no descriptors; where
+ * drm.debug is built on dynamic debug (DRM_USE_DYNAMIC_DEBUG) they do, but come through drm's
+ * own function. drm.ko is a module: it may come after us and go before us, and we do not hold
+ * it.
  *
  * Lock: drm_mutex, inside dyndbg_trace's command lock; under it only ftrace's own.
  */

@@ -257,14 +257,18 @@ struct dd_change {
 };
 int dd_apply_flags(const struct dd_match *m, const struct dd_change *ch, const char **why);
 int dd_apply_routes(const struct dd_match *m, bool added);
-void dd_module_coming(const char *mod_name);
-void dd_module_going(const char *mod_name);
 void dd_apply_hooked(bool coming);
-void dd_restore_stock(void);
-void dd_silence_all(void);
+int dd_apply_module(const char *mod_name);
 void dd_change_site(struct dd_site *site, const struct dd_change *ch);
 void dd_change_from(const struct dd_flags *f, const struct dd_dest *dest, struct dd_change *ch);
 bool dd_label_is(const struct dd_site *site, const char *name);
+
+/* dyndbg_modules.c: sites that come and go */
+bool dd_module_leaving(const char *mod_name);
+void dd_module_coming(const char *mod_name);
+void dd_module_going(const char *mod_name);
+void dd_silence_all(void);
+void dd_restore_stock(void);
 
 /* dyndbg_plan.c: where messages go */
 struct dd_plan *dd_plan_get(const struct dd_rules *rules, const struct dd_site *site,

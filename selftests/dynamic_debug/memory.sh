@@ -21,7 +21,7 @@ done
 echo 0 >$kmem/tracing_on
 
 # account COMMAND: sets kept to the bytes that the command allocated and did not free. Pages count where they are no slab's:
-# those of several pages in one, and those that come zeroed.
+# those of several pages in one, less what of these is given back at once (alloc_pages_exact), and those that come zeroed.
 account() {
 	: >$kmem/trace
 	echo 1 >$kmem/tracing_on
@@ -33,12 +33,19 @@ account() {
 			at = match($0, " " name "=[^ ]*")
 			return at ? substr($0, RSTART + length(name) + 2, RLENGTH - length(name) - 2) : ""
 		}
+		/ (kmalloc|kmem_cache_alloc|mm_page_alloc): / { block = "" }
 		/ (kmalloc|kmem_cache_alloc): / { size[field("ptr")] = field("bytes_alloc") }
 		/ (kfree|kmem_cache_free): / { delete size[field("ptr")] }
 		/ mm_page_alloc: / && !/COMP|MOVABLE|ACCOUNT/ && (field("order") > 0 || /ZERO/) {
-			size[field("pfn")] = 4096 * 2 ^ field("order")
+			block = field("pfn")
+			size[block] = 4096 * 2 ^ field("order")
 		}
-		/ mm_page_free: / { delete size[field("pfn")] }
+		/ mm_page_free: / {
+			if (field("pfn") in size)
+				delete size[field("pfn")]
+			else if (block in size)
+				size[block] -= 4096 * 2 ^ field("order")
+		}
 		END { for (i in size) sum += size[i]; print sum + 0 }')
 }
 

@@ -11,7 +11,7 @@ mark_dmesg
 for round in 1 2 3; do
 	must 'open a size=64K'
 	load dyndbg_test
-	expect_flags =_ '[dyndbg_test]'
+	expect_flags "=_" '[dyndbg_test]'
 	must 'module dyndbg_test =T:a.mf; open 0'
 	: >$instances/a/trace
 	: >$instances/b/trace
@@ -38,7 +38,7 @@ for round in 1 2 3; do
 	expect 3 a 'dyndbg_test:fire_dev: dev message'
 
 	load dyndbg_test
-	expect_flags =_ '[dyndbg_test]'
+	expect_flags "=_" '[dyndbg_test]'
 	expect 1 b 'init message' # the one of now; the first was cleared
 	[ "$(listed '[dyndbg_test]fire_pr' | grep -c ' routes:b$')" = 1 ] || fail "round $round: no route after it came back"
 	fire pr 2
@@ -67,7 +67,7 @@ for round in 1 2 3; do
 	for i in a b; do trace $i >"$tmp/$i"; done
 	must 'close a'
 	load dyndbg_test
-	expect_flags =_ '[dyndbg_test]storm_once'
+	expect_flags "=_" '[dyndbg_test]storm_once'
 	: >$instances/b/trace
 	for _ in $(seq 50); do
 		[ "$(records b ' pr message')" = 0 ] || break

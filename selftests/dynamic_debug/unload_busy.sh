@@ -55,7 +55,7 @@ for part in 100 4096 $(($(wc -c <"$tmp/stock") - 200)) rest; do
 	sed "1,${n}d" "$tmp/read" | grep -v '^-:0 \|^#: ' >"$tmp/more" && fail "after the stock lines comes $(head -n 3 "$tmp/more")"
 	is_stock "unloaded after $part bytes were read"
 	echo 'func fire_pr +p' >&6 || fail "a control file open for writing is no good after unloading"
-	expect_flags =p '[dyndbg_test]fire_pr'
+	expect_flags "=p" '[dyndbg_test]fire_pr'
 	echo 'func fire_pr -p' >&6
 	echo 'func fire_pr +T' 2>/dev/null >&6 && fail "after unloading, T is still accepted"
 	exec 6>&- 7<&-

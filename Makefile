@@ -8,7 +8,7 @@ PREFIX	?= /usr
 KERNELS	?= 6.1 6.12 backports
 SECS	?= 60
 
-.PHONY: all modules tools unit fuzz check demo install modules_install tools_install clean help
+.PHONY: all modules tools unit fuzz check bench demo install modules_install tools_install clean help
 
 all: modules tools
 
@@ -30,6 +30,10 @@ fuzz:
 check:
 	scripts/vm/setup
 	scripts/vm/check $(KERNELS)
+
+bench:
+	scripts/vm/setup
+	scripts/vm/bench $(KERNELS)
 
 demo:
 	scripts/vm/setup
@@ -55,6 +59,7 @@ help:
 	@echo 'make modules      the modules; KVER= or KDIR= choose another kernel'
 	@echo 'make tools        the tools'
 	@echo 'make unit         the unit tests of the tools and of the pure logic, here'
+	@echo 'make bench        what a message costs, in instructions, counted in guests; KERNELS="$(KERNELS)"'
 	@echo 'make fuzz         the pure logic against random input, for SECS ($(SECS)) seconds; installs clang'
 	@echo 'make check        unit tests and selftests with stock kernels in guests; KERNELS="$(KERNELS)"'
 	@echo 'make demo         two compositors, each with the kernel messages of its own card, in a guest'

@@ -69,16 +69,18 @@ n=$(($(sites) - first))
 [ $n -gt 8192 ] || fail "only $n sites"
 grown=$((($(used) - before) * 1024))
 tenths=$((kept * 10 / n))
-echo "$n sites: $kept bytes kept, $((tenths / 10)).$((tenths % 10)) a site"
-echo "slab and vmalloc grew by $grown bytes, $((grown / n)) a site"
+echo "# $n sites: $kept bytes kept, $((tenths / 10)).$((tenths % 10)) a site"
+echo "# slab and vmalloc grew by $grown bytes, $((grown / n)) a site"
 
 # The same sites again want nothing more.
 must 'module * -T:0'
 account 'module * +T:a'
-echo "again: $kept bytes more"
+echo "# again: $kept bytes more"
 [ "$kept" -lt 8192 ] || fail "the same sites cost memory a second time"
 must 'module * -T:0'
 
 # As found in two ways; the second one is the whole machine's, so 64 KiB may be somebody else's.
 [ $(((tenths + 5) / 10)) -le $limit ] || fail "a site costs more than $limit bytes"
 [ $((grown - 65536)) -le $((limit * n)) ] || fail "slab and vmalloc grew by more than $limit bytes a site"
+# The figures stay with the result.
+echo "ok 1 at most $limit bytes a site"

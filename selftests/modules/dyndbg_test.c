@@ -9,6 +9,7 @@
 #include <linux/net.h>
 #include <linux/netdevice.h>
 #include <linux/platform_device.h>
+#include "fire.h"
 #include "storm.h"
 
 static struct platform_device *pdev;
@@ -146,7 +147,7 @@ static void fire_softirq(int i)
 	tasklet_unlock_wait(&fire_tasklet);
 }
 
-static const struct { const char *name; void (*fire)(int i); } kinds[] = {
+static const struct fire_kind kinds[] = {
 	{ "pr", fire_pr }, { "other", fire_other }, { "dev", fire_dev }, { "nodev", fire_nodev },
 	{ "net", fire_net }, { "long", fire_long }, { "ptr", fire_ptr },
 	{ "softirq", fire_softirq }, { "hex", fire_hex }, { "hexbytes", fire_hexbytes },
@@ -157,25 +158,7 @@ static const struct { const char *name; void (*fire)(int i); } kinds[] = {
 	{ "single_dev", fire_single_dev },
 };
 
-static int fire_set(const char *val, const struct kernel_param *kp)
-{
-	char kind[16];
-	int k, i, count;
-
-	if (sscanf(val, "%15s %d", kind, &count) != 2)
-		return -EINVAL;
-	for (k = 0; k < ARRAY_SIZE(kinds); k++)
-		if (!strcmp(kinds[k].name, kind))
-			break;
-	if (k == ARRAY_SIZE(kinds))
-		return -EINVAL;
-	for (i = 0; i < count; i++)
-		kinds[k].fire(i);
-	return 0;
-}
-
-static const struct kernel_param_ops fire_ops = { .set = fire_set };
-module_param_cb(fire, &fire_ops, NULL, 0200);
+FIRE_PARAM(kinds);
 
 static netdev_tx_t drop(struct sk_buff *skb, struct net_device *dev)
 {

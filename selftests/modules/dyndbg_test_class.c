@@ -8,6 +8,7 @@
  */
 #include <linux/dynamic_debug.h>
 #include <linux/module.h>
+#include "fire.h"
 
 enum { CORE, KMS, ATOMIC, LOW = 8, MID, HIGH, UNDECLARED = 30 };
 
@@ -60,31 +61,13 @@ static void fire_unclassed(int i)
 	pr_debug("unclassed message %d\n", i);
 }
 
-static const struct { const char *name; void (*fire)(int i); } kinds[] = {
+static const struct fire_kind kinds[] = {
 	{ "core", fire_core }, { "kms", fire_kms }, { "atomic", fire_atomic },
 	{ "levels", fire_levels }, { "undeclared", fire_undeclared },
 	{ "unclassed", fire_unclassed },
 };
 
-static int fire_set(const char *val, const struct kernel_param *kp)
-{
-	char kind[16];
-	int k, i, count;
-
-	if (sscanf(val, "%15s %d", kind, &count) != 2)
-		return -EINVAL;
-	for (k = 0; k < ARRAY_SIZE(kinds); k++)
-		if (!strcmp(kinds[k].name, kind))
-			break;
-	if (k == ARRAY_SIZE(kinds))
-		return -EINVAL;
-	for (i = 0; i < count; i++)
-		kinds[k].fire(i);
-	return 0;
-}
-
-static const struct kernel_param_ops fire_ops = { .set = fire_set };
-module_param_cb(fire, &fire_ops, NULL, 0200);
+FIRE_PARAM(kinds);
 
 static int __init dyndbg_test_class_init(void)
 {

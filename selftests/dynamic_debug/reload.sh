@@ -14,7 +14,7 @@ cycles=${DDR_CYCLES:-$((100 / DDR_SLOW))}
 noise_slab=384 # KiB
 noise_vmalloc=128 # KiB; a kernel thread's stack is 20
 noise_areas=16
-# Of one cache, beside two slabs (whose objects all count while a CPU holds them): less than one object for each cycle
+# Of one cache, beside one slab (whose objects all count while a CPU holds it): less than one object for each cycle
 noise_objects=$((cycles / 4))
 
 card=$(card_of virtio_gpu) || fail "no virtio-gpu"
@@ -27,8 +27,33 @@ storm() {
 	echo "$1" >/sys/module/dyndbg_test_drm/parameters/storm
 }
 
-# memory FILE: a line "NAME NUMBER" for each figure, and one for the objects of each cache that modules and tracing take from,
-# rather than programs, files and the network
+# The caches that modules and tracing take from, rather than programs, files and the network
+caches='^(kmalloc-[0-9]+k?|kernfs_node_cache|vmap_area|trace_event_file|ftrace_event_field) '
+
+# objects: "objects:CACHE NUMBER SLACK" for each cache. /proc/slabinfo counts every object of a slab that some CPU holds as used, free or not:
+# its current one and, as soon as something was allocated, half a dozen more on its list (SLUB, CONFIG_SLUB_CPU_PARTIAL). Shrinking
+# empties them, and KASAN's quarantine of freed objects too, but the next fork fills them again. So it is done some times over, the figures
+# read at once and without a fork, and the least is the nearest to what is in use; what is lost is in each of them.
+objects() {
+	local -A least slack
+	local name used total size per_slab rest lines line try
+	for try in {1..10}; do
+		for name in /sys/kernel/slab/kmalloc-*/shrink /sys/kernel/slab/{kernfs_node_cache,vmap_area,trace_event_file,ftrace_event_field}/shrink; do
+			[ ! -e "$name" ] || echo 1 >"$name"
+		done
+		mapfile -t lines </proc/slabinfo
+		for line in "${lines[@]}"; do
+			[[ $line =~ $caches ]] || continue
+			read -r name used total size per_slab rest <<<"$line"
+			[ -n "${least[$name]-}" ] && [ "${least[$name]}" -le "$used" ] || least[$name]=$used
+			slack[$name]=$per_slab
+		done
+		sleep 0.2
+	done
+	for name in "${!least[@]}"; do echo "objects:$name ${least[$name]} ${slack[$name]}"; done | sort
+}
+
+# memory FILE: a line "NAME NUMBER" for each figure
 memory() {
 	settle
 	{
@@ -38,8 +63,7 @@ memory() {
 		# An area whose caller has no name any more is that of a module that is gone.
 		awk '{ n++; gone += $3 ~ /^0x/; ours += /dyndbg_(trace|drm)[^_]/ }
 			END { print "areas", n; print "areas-gone", gone + 0; print "areas-ours", ours + 0 }' /proc/vmallocinfo
-		awk '$1 ~ /^(kmalloc-[0-9]+k?|kernfs_node_cache|vmap_area|trace_event_file|ftrace_event_field)$/ {
-			print "objects:" $1, $2, 2 * $5 }' /proc/slabinfo
+		objects
 	} >"$1"
 }
 

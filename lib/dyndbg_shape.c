@@ -14,13 +14,22 @@
 #include <linux/string.h>
 #define BAD_POINTER	PAGE_SIZE
 #else
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #define unlikely(x)	__builtin_expect(!!(x), 0)
 #define IS_ERR_VALUE(x)	((unsigned long)(x) >= (unsigned long)-4095)
 #define BAD_POINTER	4096
+
+/* The kernel's: Latin-1, whatever the locale. */
+#define isdigit(c)	((c) >= '0' && (c) <= '9')
+#define isalnum(c)	latin1_alnum(c)
+
+static bool latin1_alnum(unsigned char c)
+{
+	return isdigit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') ||
+	       (c >= 0xc0 && c != 0xd7 && c != 0xf7);
+}
 #endif
 
 static const char *number(const char *p, int *value)

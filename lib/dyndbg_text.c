@@ -11,9 +11,10 @@
 #include <linux/minmax.h>
 #include <linux/string.h>
 #else
-#include <stdio.h>
 #include <string.h>
+#include "ksnprintf.h"
 #define min(a, b)	((a) < (b) ? (a) : (b))
+#define snprintf	ddr_ksnprintf
 #endif
 
 /* Text that is made, and what is left of the bytes. */

@@ -225,7 +225,8 @@ static const char *readable(const char *s)
  * @buf: filled
  * @size: of @buf, in bytes
  * @args: the arguments; they are used up
- * @cut: set when not all went into @buf: a string is cut, or what comes last is missing
+ * @cut: set when not all went into @buf: what comes last is missing, or is a string that does
+ *	not end, so that a reader sees where the message was cut
  *
  * Context: any, NMI included.
  * Return: bytes in @buf.
@@ -266,10 +267,8 @@ unsigned int dd_shape_pack(const struct dd_op *ops, unsigned int n, const char *
 				stop = p + limit;
 			while (p < stop && (*p = *s++))
 				p++;
-			if (unlikely(p == last)) {
-				p[-1] = '\0';
+			if (unlikely(p == last))
 				goto cut;
-			}
 			*p++ = '\0';
 		} else if (ops->code == DD_OP_STAR) {
 			star[0] = star[1];
@@ -280,16 +279,16 @@ unsigned int dd_shape_pack(const struct dd_op *ops, unsigned int n, const char *
 			p += sizeof(star[1]);
 		} else {
 			void *ptr = va_arg(*args, void *);
-			int len;
+			bool fits;
 
 			if (unlikely(p == last))
 				goto cut;
-			len = text_now(p, last - p, fmt, ops, star, ptr);
-			if (unlikely(len >= last - p)) {
-				p = last;
+			fits = text_now(p, last - p, fmt, ops, star, ptr) < last - p;
+			/* no more than a string: what %pV prints may hold a NUL */
+			p += strlen((char *)p);
+			if (unlikely(!fits))
 				goto cut;
-			}
-			p += len + 1;
+			p++;
 		}
 	}
 	return p - buf;

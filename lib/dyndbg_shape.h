@@ -11,6 +11,7 @@
  *   %p, %px, %pK, %pe			8: the pointer, which is hashed when the text is made
  *   %s					the string as far as it would be printed, and a NUL
  *   %p with any other extension	its text, made at once, and a NUL
+ * Where they did not fit, they end early, and a string that was cut has no NUL.
  */
 #ifndef _DYNDBG_SHAPE_H
 #define _DYNDBG_SHAPE_H

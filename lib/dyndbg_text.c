@@ -36,20 +36,6 @@ static bool take(struct out *o, void *to, unsigned int size)
 	return true;
 }
 
-/* Return: a string in the bytes; NULL where there is none that ends. */
-static const char *take_string(struct out *o)
-{
-	unsigned int room = o->end - o->data, len = strnlen((const char *)o->data, room);
-	const char *s = (const char *)o->data;
-
-	if (len == room) {
-		o->cut = true;
-		return NULL;
-	}
-	o->data += len + 1;
-	return s;
-}
-
 static void literal(struct out *o, const char *s, unsigned int len)
 {
 	unsigned int n = min(len, o->size - 1 - o->pos);
@@ -57,6 +43,24 @@ static void literal(struct out *o, const char *s, unsigned int len)
 	memcpy(o->buf + o->pos, s, n);
 	o->pos += n;
 	o->cut |= n < len;
+}
+
+/*
+ * Return: a string in the bytes; NULL where the bytes end before it does, for it was cut. What
+ * there is of it is the text's end then.
+ */
+static const char *take_string(struct out *o)
+{
+	unsigned int room = o->end - o->data, len = strnlen((const char *)o->data, room);
+	const char *s = (const char *)o->data;
+
+	if (len == room) {
+		literal(o, s, len);
+		o->cut = true;
+		return NULL;
+	}
+	o->data += len + 1;
+	return s;
 }
 
 /* The conversion alone. A pointer that is not an error's is hashed, whatever was asked for. */

@@ -17,6 +17,12 @@
 #define snprintf	ddr_ksnprintf
 #endif
 
+/*
+ * Widths and precisions beyond this are as good as this: no text is as long. vsnprintf() makes
+ * every blank of millions, and warns (which may be a panic) of still more.
+ */
+#define STAR_MAX	32767
+
 /* Text that is made, and what is left of the bytes. */
 struct out {
 	char *buf;
@@ -63,6 +69,11 @@ static const char *take_string(struct out *o)
 	return s;
 }
 
+static int within(int val, int low)
+{
+	return val < low ? low : min(val, STAR_MAX);
+}
+
 /* The conversion alone. A pointer that is not an error's is hashed, whatever was asked for. */
 static void spec_of(const struct dd_conv *c, char *spec)
 {
@@ -99,6 +110,10 @@ static bool piece(struct out *o, const struct dd_conv *c)
 
 	if (!take(o, star, stars * sizeof(*star)))
 		return false;
+	if (c->width_star)
+		star[0] = within(star[0], -STAR_MAX);
+	if (c->precision_star)
+		star[stars - 1] = within(star[stars - 1], 0);
 	spec_of(c, spec);
 	switch (c->kind) {
 	case DD_CONV_INT:

@@ -60,19 +60,24 @@
 #endif
 
 /*
- * struct module's text, and the part of it that goes after the module's init: the layouts
- * became an array: from 6.4.
+ * struct module's text, the part of it that goes after the module's init, and its constants: the
+ * layouts became an array: from 6.4.
  */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
 #define dd_module_init_text(mod)	((unsigned long)(mod)->mem[MOD_INIT_TEXT].base)
 #define dd_module_init_text_size(mod)	((mod)->mem[MOD_INIT_TEXT].size)
 #define dd_module_text(mod)		((unsigned long)(mod)->mem[MOD_TEXT].base)
 #define dd_module_text_size(mod)	((mod)->mem[MOD_TEXT].size)
+#define dd_module_rodata(mod)		((unsigned long)(mod)->mem[MOD_RODATA].base)
+#define dd_module_rodata_size(mod)	((mod)->mem[MOD_RODATA].size)
 #else
 #define dd_module_init_text(mod)	((unsigned long)(mod)->init_layout.base)
 #define dd_module_init_text_size(mod)	((mod)->init_layout.text_size)
 #define dd_module_text(mod)		((unsigned long)(mod)->core_layout.base)
 #define dd_module_text_size(mod)	((mod)->core_layout.text_size)
+#define dd_module_rodata(mod)		((unsigned long)(mod)->core_layout.base + \
+					 (mod)->core_layout.text_size)
+#define dd_module_rodata_size(mod)	((mod)->core_layout.ro_size - (mod)->core_layout.text_size)
 #endif
 
 /*
@@ -107,6 +112,34 @@ typedef unsigned long dd_desc_t;
 #define dd_ftrace_set_ip(fregs, ip)	ftrace_regs_set_instruction_pointer(fregs, ip)
 #else
 #define dd_ftrace_set_ip(fregs, ip)	ftrace_instruction_pointer_set(fregs, ip)
+#endif
+
+/*
+ * Having functions call a trampoline directly: renamed in 6.4. Before that, an ops that was
+ * refused is left half made.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
+#define dd_ftrace_direct_add(ops, addr)	register_ftrace_direct(ops, addr)
+#define dd_ftrace_direct_del(ops, addr)	unregister_ftrace_direct(ops, addr, false)
+#else
+static inline int dd_ftrace_direct_add(struct ftrace_ops *ops, unsigned long addr)
+{
+	ops->func = NULL;
+	ops->trampoline = 0;
+	return register_ftrace_direct_multi(ops, addr);
+}
+#define dd_ftrace_direct_del(ops, addr)	unregister_ftrace_direct_multi(ops, addr)
+#endif
+
+/*
+ * What to give those to get to the function @to: the trampoline @entry, or, where it may be
+ * a jump instead of a call, the function. 0 without @entry.
+ */
+#ifdef CONFIG_DYNAMIC_FTRACE_WITH_JMP
+#define dd_ftrace_direct_address(entry, to) \
+	((entry) ? ftrace_jmp_set((unsigned long)(to)) : 0UL)
+#else
+#define dd_ftrace_direct_address(entry, to)	((unsigned long)(entry))
 #endif
 
 /* DRM printers that know class, device and caller: from 6.9. */

@@ -230,9 +230,15 @@ static int __init dyndbg_trace_init(void)
 	rc = dd_stock_init() ?: dd_record_init();
 	if (rc)
 		return rc;
-	rc = dd_rules_init();
+	rc = dd_meta_init();
 	if (rc)
 		goto err_record;
+	rc = dd_sitesfile_init();
+	if (rc)
+		goto err_meta;
+	rc = dd_rules_init();
+	if (rc)
+		goto err_sitesfile;
 	rc = dd_dest_init();
 	if (rc)
 		goto err_rules;
@@ -256,6 +262,10 @@ err_dest:
 	dd_dest_exit();
 err_rules:
 	dd_rules_exit();
+err_sitesfile:
+	dd_sitesfile_exit();
+err_meta:
+	dd_meta_exit();
 err_record:
 	dd_record_exit();
 	return rc;
@@ -273,7 +283,10 @@ static void __exit dyndbg_trace_exit(void)
 	dd_control_hooks_remove();
 	dd_dest_exit();
 	dd_rules_exit();
+	dd_register_exit();
+	dd_sitesfile_exit();
 	dd_sites_exit();
+	dd_meta_exit();
 	dd_record_exit();
 	rcu_barrier();
 }

@@ -26,6 +26,7 @@
 #include <linux/types.h>
 #include "compat.h"
 #include "dyndbg_match.h"
+#include "dyndbg_shape.h"
 
 /* Private to the kernel's lib/dynamic_debug.c; the same from 6.1 to 7.2. */
 struct ddebug_table {
@@ -41,12 +42,14 @@ struct ddebug_table {
  * @lock: ddebug_lock
  * @jump_table_end: of the kernel's own
  * @hex_dump: print_hex_dump
+ * @rodata: where the kernel's constants begin, and @rodata_end, where they end
  */
 struct dd_stock {
 	struct list_head *tables;
 	struct mutex *lock;
 	const struct jump_entry *jump_table_end;
 	unsigned long hex_dump;
+	unsigned long rodata, rodata_end;
 };
 
 extern struct dd_stock dd_stock;
@@ -81,11 +84,49 @@ struct dd_dest {
 	struct trace_event_file *devdbg;
 };
 
-/* One way that a message may take: to @dest if its device is @spec. */
+/**
+ * struct dd_id - what records say of a device
+ * @minor: its primary DRM minor, or DYNDBG_NO_MINOR
+ * @number: that of its name; 0: its name is copied into the record
+ */
+struct dd_id {
+	s16 minor;
+	u16 number;
+};
+
+/**
+ * struct dd_device - a device that has a minor, at its minor's place in dd_devices
+ * @dev: as messages name it; DD_NO_DEVICE where there is none
+ * @is: minor and number
+ */
+struct dd_device {
+	const struct device *dev;
+	struct dd_id is;
+};
+
+#define DD_NO_DEVICE	((const struct device *)1UL)
+/* A device with a higher minor has none for us; it is said once. */
+#define DD_DEVICES_MAX	64
+extern struct dd_device dd_devices[DD_DEVICES_MAX + 1]; /* the last one is never any */
+extern unsigned int dd_n_devices;
+
+/* What is recorded of a device, or of NULL. Context: any, NMI included. */
+static __always_inline struct dd_id dd_device_of(const struct device *dev)
+{
+	const struct dd_device *d = dd_devices, *end = d + smp_load_acquire(&dd_n_devices);
+
+	for (; d < end; d++)
+		if (READ_ONCE(d->dev) == dev)
+			return READ_ONCE(d->is);
+	return (struct dd_id){ DYNDBG_NO_MINOR, 0 };
+}
+
+/* A route of a site: to @dest (@bit) if the device is @spec; if that is a minor, @at has it. */
 struct dd_leg {
-	struct dd_dest *dest;
+	u64 bit;
+	const struct dd_device *at;
 	const struct dd_spec *spec;
-	bool is_label;
+	const struct dd_dest *dest;
 };
 
 /**
@@ -93,14 +134,20 @@ struct dd_leg {
  * @link: in the list of all plans; under dd_mutex
  * @rcu: freed after the record path has left it
  * @refs: sites that use it; under dd_mutex
- * @n: legs, the label's first
- * @legs: the ways
+ * @n: legs
+ * @names: some leg's device has to be compared by name
+ * @all: bits of the destinations that get them whatever their device, the label's among them
+ * @end: of the legs
+ * @legs: the routes, in their order
  */
 struct dd_plan {
 	struct list_head link;
 	struct rcu_head rcu;
 	unsigned int refs;
 	unsigned int n;
+	bool names;
+	u64 all;
+	const struct dd_leg *end;
 	struct dd_leg legs[];
 };
 
@@ -148,11 +195,13 @@ struct dd_rules {
 
 /**
  * struct dd_found - a site found by its return address (no descriptor)
- * @site: flags, label, plan, number
+ * @site: flags, label, plan
  * @ip: return address, 0 once its module is gone
  * @fmt: the format's address, with @ip the site's identity
- * @id: its number
+ * @meta: what readers need of it; NULL until it was registered
  * @fresh: its plan was not worked out yet; the record path asks the rules itself
+ * @special: a message has to be looked at closely: the site is fresh, has p or another flag but T,
+ *	was not registered, or its plan has names
  * @function: copied, as is all text: it outlives the caller's module
  * @module: "" never; built-in code has "kernel"
  * @format: cut to its size
@@ -161,31 +210,55 @@ struct dd_found {
 	struct dd_site site;
 	unsigned long ip;
 	const char *fmt;
-	u32 id;
-	bool fresh;
+	struct dd_meta *meta;
+	bool fresh, special;
 	char function[64];
 	char module[56];
 	char format[128];
 };
 
 /**
+ * struct dd_meta - what a reader needs to know of a site, whose module may be gone
+ * @link: in the table by content; under dd_mutex
+ * @key: the number that records carry
+ * @line: line number, 0 where it is not known
+ * @n_ops: steps of its shape
+ * @module: this and the other texts lie behind @ops
+ * @function: function name
+ * @file: source file
+ * @class: class name, "-" for an unclassed site
+ * @format: the format that the message functions are given, pr_fmt() included
+ * @ops: its shape
+ *
+ * Made once, never changed, freed when we are unloaded: what the buffers hold then goes, too.
+ */
+struct dd_meta {
+	struct hlist_node link;
+	u32 key;
+	u32 line;
+	unsigned int n_ops;
+	const char *module, *function, *file, *class, *format;
+	struct dd_op ops[];
+};
+
+/**
  * struct dd_rec - a message on its way into the instances
- * @view: the site's texts; class is "-" for unclassed sites
- * @site: the site's number
+ * @meta: its site's; NULL while that is not registered, then
+ * @view: the site's texts; its class is not NULL
  * @prefix: DD_* prefix flags
  * @rec_flags: DYNDBG_REC_*
+ * @device: the device's number, 0 if it has none, and its DRM minor
  * @dev: device or NULL
- * @minor: its DRM minor or DYNDBG_NO_MINOR
  * @lead: text before the message (a network device's name), or NULL
  * @ip: where in the caller's code it comes from: a stack dump begins there
  */
 struct dd_rec {
-	struct dd_view view;
-	u32 site;
+	const struct dd_meta *meta;
+	const struct dd_view *view;
 	u8 prefix;
 	u8 rec_flags;
+	struct dd_id device;
 	const struct device *dev;
-	int minor;
 	const char *lead;
 	unsigned long ip;
 };
@@ -242,8 +315,6 @@ struct dd_site *dd_site_take(struct _ddebug *desc, const struct dd_view *v);
 void dd_site_settle(struct dd_site *site);
 void dd_site_drop(struct dd_site *site);
 void dd_site_silence(struct dd_site *site);
-u32 dd_site_new_id(void);
-void dd_site_free_id(u32 id);
 u16 dd_class_intern(const char *name);
 const char *dd_class_name(u16 class);
 void dd_sites_exit(void);
@@ -275,6 +346,29 @@ struct dd_plan *dd_plan_get(const struct dd_rules *rules, const struct dd_site *
 			    const struct dd_view *v);
 void dd_plan_put(struct dd_plan *plan);
 bool dd_spec_hit(const struct dd_spec *spec, const struct device *dev, int minor);
+u64 dd_plan_names_mask(const struct dd_plan *plan, const struct device *dev);
+
+/* The destinations that a message goes to, but for devices by name. Context: any. */
+static __always_inline u64 dd_plan_minors_mask(const struct dd_plan *plan,
+					       const struct device *dev)
+{
+	const struct dd_leg *leg = plan->legs, *end = plan->end;
+	u64 mask = plan->all;
+
+	for (; leg < end; leg++)
+		if (READ_ONCE(leg->at->dev) == dev)
+			mask |= leg->bit;
+	return mask;
+}
+
+/* The destinations that a message goes to, as bits. Context: any, NMI included. */
+static inline u64 dd_plan_mask(const struct dd_plan *plan, const struct device *dev)
+{
+	u64 names = unlikely(plan->names) ? dd_plan_names_mask(plan, dev) : 0;
+
+	return names | dd_plan_minors_mask(plan, dev);
+}
+
 void dd_site_set_plan(struct dd_site *site, const struct ddebug_table *dt,
 		      const struct dd_view *v);
 
@@ -317,15 +411,45 @@ bool dd_found_use(const struct dd_dest *dest);
 int dd_found_apply(const struct dd_match *m, const struct dd_change *ch);
 void dd_found_replan(const struct dd_match *m);
 bool dd_found_armed(void);
+void dd_found_record(u64 mask, const struct dd_found *f, const struct device *dev,
+		     struct va_format *vaf);
 int dd_found_update_hooks(bool coming);
-int dd_minor_of(const struct device *dev);
+
+/* dyndbg_meta.c: what readers need to know of sites */
+/* For each site with a descriptor: what was registered of it, for messages with this @fmt. */
+struct dd_slot {
+	struct dd_meta *meta;
+	const char *fmt;
+};
+int dd_meta_init(void);
+void dd_meta_exit(void);
+struct dd_meta *dd_meta_get(const struct dd_view *v, const char *fmt, const char *owner);
+const struct dd_meta *dd_meta_find(u32 key);
+const struct dd_meta *dd_meta_nth(unsigned int n);
+
+/* dyndbg_register.c: sites with a descriptor, at their first message */
+const struct dd_meta *dd_registered(const struct _ddebug *desc, u32 id, const char *fmt);
+void dd_unregister(u32 id);
+void dd_register_exit(void);
+
+/* dyndbg_devices.c: numbers for the names of devices */
+const char *dd_device_name(unsigned int number);
+
+/* dyndbg_sitesfile.c: /proc/dynamic_debug/sites */
+int dd_sitesfile_init(void);
+void dd_sitesfile_exit(void);
 
 /* dyndbg_record.c: into the ring buffers */
 int dd_record_init(void);
 void dd_record_exit(void);
-int dd_prefix(char *buf, size_t size, u8 flags, const struct dd_view *v);
-void dd_record_mask(u64 mask, struct dd_rec *rec, struct va_format *vaf);
-void dd_record(const struct dd_plan *plan, struct dd_rec *rec, struct va_format *vaf);
+void dd_record(u64 mask, const struct dd_rec *rec, struct va_format *vaf);
+
+/* dyndbg_read.c: and out of them */
+int dd_prefix(char *buf, size_t size, u8 flags, const struct dd_view *v, int tid);
+const char *dd_read_prdbg(struct trace_seq *p, u32 site, u8 flags, u8 prefix, const void *args,
+			  unsigned int len);
+const char *dd_read_devdbg(struct trace_seq *p, u32 site, u8 flags, u8 prefix, u16 device,
+			   s16 minor, const void *args, unsigned int len);
 
 /* dyndbg_list.c: the listing */
 void *dd_list_start(struct seq_file *m, loff_t *pos);

@@ -8,25 +8,11 @@
  * nothing any more.
  */
 #include <linux/export.h>
-#include <linux/hash.h>
 #include "dyndbg.h"
 #include "dyndbg_found.h"
 
 struct dd_found_state dd_found;
-
-/**
- * dd_minor_of() - the DRM minor of a message's device
- * @dev: the device, or NULL
- *
- * Context: any, NMI included, preemption disabled.
- * Return: the primary minor, or DYNDBG_NO_MINOR.
- */
-int dd_minor_of(const struct device *dev)
-{
-	struct dyndbg_hooks *h = READ_ONCE(dd_found.hooks);
-
-	return h && dev ? h->minor(dev) : DYNDBG_NO_MINOR;
-}
+EXPORT_SYMBOL_GPL(dd_found);
 
 /**
  * dd_found_view() - the texts of a found site
@@ -59,25 +45,6 @@ struct dd_found *dd_found_nth(unsigned int n)
 				  READ_ONCE(dd_found.capacity));
 
 	return n < used ? &dd_found.chunks[n / DD_FOUND_CHUNK][n % DD_FOUND_CHUNK] : NULL;
-}
-
-static unsigned int slot_of(unsigned long ip, const char *fmt)
-{
-	return hash_long(ip ^ ((unsigned long)fmt << 16), DD_FOUND_BITS);
-}
-
-static struct dd_found *lookup(unsigned long ip, const char *fmt, unsigned int *slot)
-{
-	unsigned int i = slot_of(ip, fmt);
-	struct dd_found *f;
-
-	while ((f = smp_load_acquire(&dd_found.table[i]))) {
-		if (f->ip == ip && f->fmt == fmt)
-			return f;
-		i = (i + 1) & (DD_FOUND_HASH - 1);
-	}
-	*slot = i;
-	return NULL;
 }
 
 /* "function [module]", as %ps writes it; of the call, which lies before its return address. */
@@ -125,7 +92,7 @@ static void fill(struct dd_found *f, const struct dyndbg_call *call)
 	f->site.class = dd_found.classes[call->class];
 	f->site.flags = 0;
 	f->site.label = 0;
-	f->fresh = true;
+	f->fresh = f->special = true;
 	decide(f);
 	smp_store_release(&f->ip, call->ip); /* from here on it is listed */
 }
@@ -164,77 +131,92 @@ static struct dd_found *find(const struct dyndbg_call *call, unsigned int slot)
 	return f;
 }
 
-static u64 routes_mask(const struct dd_found *f, const struct dd_view *v,
-		       const struct device *dev, int minor)
+/* Of a site that has no plan yet: the rules themselves are asked. */
+static u64 fresh_mask(const struct dd_found *f, const struct dyndbg_call *call)
 {
 	const struct dd_rules *rules = rcu_dereference_sched(dd_rules);
+	int minor = dd_device_of(call->dev).minor;
 	u64 mask = f->site.flags & DD_T ? BIT_ULL(f->site.label) : 0;
+	struct dd_view v;
 	unsigned int i;
 
+	dd_found_view(f, &v);
 	for (i = 0; i < rules->n_routes; i++) {
 		const struct dd_rule *r = rules->routes[i];
 
-		if (dd_match_site(&r->match, v, true) && dd_spec_hit(&r->spec, dev, minor))
+		if (dd_match_site(&r->match, &v, true) &&
+		    dd_spec_hit(&r->spec, call->dev, minor))
 			mask |= BIT_ULL(r->dest->idx);
 	}
 	return mask;
 }
 
-static void record_found(struct dd_found *f, const struct dyndbg_call *call,
-			 struct va_format *vaf)
+/**
+ * dd_found_record() - record a message of a found site, whatever is special about it
+ * @mask: bits of the destinations; not 0
+ * @f: the site
+ * @dev: the message's device, or NULL
+ * @vaf: format and arguments; the arguments are used up
+ *
+ * Context: any, NMI included, preemption disabled.
+ */
+void dd_found_record(u64 mask, const struct dd_found *f, const struct device *dev,
+		     struct va_format *vaf)
 {
-	bool fresh = smp_load_acquire(&f->fresh); /* before the plan that ends it */
-	struct dd_plan *plan = rcu_dereference_sched(f->site.plan);
-	struct dd_rec rec;
-	u64 mask;
+	struct dd_rec rec = {
+		.meta = smp_load_acquire(&f->meta),
+		.prefix = f->site.flags & (DD_PREFIX | DD_D),
+		.rec_flags = DYNDBG_REC_HOOKED,
+		.device = dd_device_of(dev),
+		.dev = dev,
+		.ip = f->ip,
+	};
+	struct dd_view v;
 
-	if (!plan && !fresh)
-		return;
-	dd_found_view(f, &rec.view);
-	rec.site = f->id;
-	rec.prefix = f->site.flags & (DD_PREFIX | DD_D);
-	rec.rec_flags = DYNDBG_REC_HOOKED;
-	rec.dev = call->dev;
-	rec.minor = dd_minor_of(call->dev);
-	rec.lead = NULL;
-	rec.ip = call->ip;
-	if (plan) {
-		dd_record(plan, &rec, vaf);
-		return;
+	if (!rec.meta) {
+		dd_found_view(f, &v);
+		rec.view = &v;
 	}
-	mask = routes_mask(f, &rec.view, call->dev, rec.minor);
-	if (mask)
-		dd_record_mask(mask, &rec, vaf);
+	dd_record(mask, &rec, vaf);
 }
 
 /**
  * dyndbg_hook_message() - a message came through a hooked function
  * @call: where from
- * @vaf: format and arguments; the arguments can be used again afterwards
+ * @vaf: format and arguments; the arguments are used up
+ *
+ * For whoever does not care for dyndbg_find(), and for a site that it does not know yet.
  *
  * Context: any, NMI included.
  * Return: whether the site has p, so that the caller prints the message.
  */
 bool dyndbg_hook_message(const struct dyndbg_call *call, struct va_format *vaf)
 {
+	const struct dd_plan *plan;
 	struct dd_found *f, once;
 	unsigned int slot;
+	u64 mask = 0;
 	bool print;
 
 	preempt_disable_notrace();
-	f = lookup(call->ip, call->fmt, &slot);
-	if (unlikely(!f))
-		f = find(call, slot);
-	if (unlikely(!f)) { /* it is not listed, but it is not lost either */
+	f = dd_found_lookup(call->ip, call->fmt, &slot) ?: find(call, slot);
+	if (!f) { /* it is not listed, but it is not lost either */
 		memset(&once.site, 0, sizeof(once.site));
-		once.id = 0;
+		once.meta = NULL;
 		fill(&once, call);
 		f = &once;
 	}
 	print = f->site.flags & DD_P;
-	record_found(f, call, vaf);
+	if (smp_load_acquire(&f->fresh)) { /* before the plan that ends it */
+		mask = fresh_mask(f, call);
+	} else {
+		plan = rcu_dereference_sched(f->site.plan);
+		if (plan)
+			mask = dd_plan_mask(plan, call->dev);
+	}
+	if (mask)
+		dd_found_record(mask, f, call->dev, vaf);
 	preempt_enable_notrace();
 	return print;
 }
 EXPORT_SYMBOL_GPL(dyndbg_hook_message);
-

@@ -26,19 +26,33 @@ struct irq_work dd_found_kick = IRQ_WORK_INIT(kick);
 static int refill(unsigned int want)
 {
 	struct dd_found *chunk;
-	unsigned int i;
 
 	while (dd_found.capacity < DD_FOUND_MAX &&
 	       atomic_read(&dd_found.n_used) + want > dd_found.capacity) {
 		chunk = kvcalloc(DD_FOUND_CHUNK, sizeof(*chunk), GFP_KERNEL);
 		if (!chunk)
 			return -ENOMEM;
-		for (i = 0; i < DD_FOUND_CHUNK; i++)
-			chunk[i].id = dd_site_new_id();
 		dd_found.chunks[dd_found.capacity / DD_FOUND_CHUNK] = chunk;
 		smp_store_release(&dd_found.capacity, dd_found.capacity + DD_FOUND_CHUNK);
 	}
 	return 0;
+}
+
+/* Context: both locks held. A plan, and what readers need if there is one. */
+static void plan_one(struct dd_found *f, const struct dd_view *v)
+{
+	struct dd_view texts = *v;
+	const struct dd_plan *plan;
+
+	dd_site_set_plan(&f->site, NULL, v);
+	plan = rcu_dereference_protected(f->site.plan, 1);
+	if (plan && !f->meta) {
+		texts.class = dd_class_name(f->site.class);
+		smp_store_release(&f->meta, dd_meta_get(&texts, f->fmt, NULL));
+	}
+	smp_store_release(&f->fresh, false); /* a plan or "fresh": never neither */
+	smp_store_release(&f->special, (f->site.flags & ~DD_T) ||
+				       (plan && (!f->meta || plan->names)));
 }
 
 /* Give plans to those that have none yet or, with @m, that it means. Context: dd_mutex held. */
@@ -55,8 +69,7 @@ static void replan(const struct dd_match *m)
 		dd_found_view(f, &v);
 		if (!f->fresh && !(m && dd_match_site(m, &v, true)))
 			continue;
-		dd_site_set_plan(&f->site, NULL, &v);
-		smp_store_release(&f->fresh, false); /* a plan or "fresh": never neither */
+		plan_one(f, &v);
 	}
 	mutex_unlock(dd_stock.lock);
 }
@@ -176,8 +189,7 @@ int dd_found_apply(const struct dd_match *m, const struct dd_change *ch)
 			continue;
 		hits++;
 		dd_change_site(&f->site, ch);
-		dd_site_set_plan(&f->site, NULL, &v);
-		smp_store_release(&f->fresh, false);
+		plan_one(f, &v);
 	}
 	mutex_unlock(dd_stock.lock);
 	return hits;
@@ -279,8 +291,6 @@ static void free_all(void)
 	mutex_lock(dd_stock.lock);
 	for (n = 0; (f = dd_found_nth(n)); n++)
 		forget(f);
-	for (n = 0; n < dd_found.capacity; n++)
-		dd_site_free_id(dd_found.chunks[n / DD_FOUND_CHUNK][n % DD_FOUND_CHUNK].id);
 	atomic_set(&dd_found.n_used, 0);
 	for (n = 0; n < dd_found.capacity / DD_FOUND_CHUNK; n++) {
 		kvfree(dd_found.chunks[n]);

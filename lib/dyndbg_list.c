@@ -172,8 +172,6 @@ static void show_routes(struct seq_file *m, const struct dd_site *site)
 	for (i = 0; plan && i < plan->n; i++) {
 		const struct dd_leg *leg = &plan->legs[i];
 
-		if (leg->is_label)
-			continue;
 		seq_printf(m, "%s%s", sep, leg->dest->name);
 		if (leg->spec->kind != DD_SPEC_ANY)
 			seq_printf(m, "@%s", leg->spec->text);

@@ -8,7 +8,6 @@
 #include "dyndbg.h"
 
 static LIST_HEAD(plans); /* under dd_mutex */
-static const struct dd_spec any_device = { .kind = DD_SPEC_ANY, .text = "*" };
 
 /**
  * dd_spec_hit() - is this a route's device?
@@ -34,23 +33,49 @@ bool dd_spec_hit(const struct dd_spec *spec, const struct device *dev, int minor
 	return false;
 }
 
+/**
+ * dd_plan_names_mask() - where a message goes by its device's name
+ * @plan: its site's
+ * @dev: its device, or NULL
+ *
+ * Context: any, NMI included.
+ */
+u64 dd_plan_names_mask(const struct dd_plan *plan, const struct device *dev)
+{
+	unsigned int i;
+	u64 mask = 0;
+
+	for (i = 0; i < plan->n; i++)
+		if (plan->legs[i].spec->kind == DD_SPEC_NAME &&
+		    dd_spec_hit(plan->legs[i].spec, dev, DYNDBG_NO_MINOR))
+			mask |= plan->legs[i].bit;
+	return mask;
+}
+
+/* Return: legs; with @legs, they are filled. */
 static unsigned int collect(struct dd_leg *legs, const struct dd_rules *rules,
-			    const struct dd_site *site, const struct dd_view *v)
+			    const struct dd_site *site, const struct dd_view *v, u64 *all)
 {
 	unsigned int i, n = 0;
 
-	if (site->flags & DD_T) {
-		if (legs)
-			legs[n] = (struct dd_leg){ dd_dests[site->label], &any_device, true };
-		n++;
-	}
+	*all = site->flags & DD_T ? BIT_ULL(site->label) : 0;
 	for (i = 0; i < rules->n_routes; i++) {
 		struct dd_rule *r = rules->routes[i];
+		u64 bit = BIT_ULL(r->dest->idx);
 
 		if (!dd_match_site(&r->match, v, true))
 			continue;
-		if (legs)
-			legs[n] = (struct dd_leg){ r->dest, &r->spec, false };
+		if (r->spec.kind == DD_SPEC_ANY)
+			*all |= bit;
+		if (legs) {
+			bool by_minor = r->spec.kind == DD_SPEC_MINOR &&
+					r->spec.minor < DD_DEVICES_MAX;
+
+			legs[n].bit = bit;
+			legs[n].at = &dd_devices[by_minor ? r->spec.minor : DD_DEVICES_MAX];
+			legs[n].spec = &r->spec;
+			legs[n].dest = r->dest;
+		}
 		n++;
 	}
 	return n;
@@ -60,10 +85,10 @@ static bool same_legs(const struct dd_plan *a, const struct dd_plan *b)
 {
 	unsigned int i;
 
-	if (a->n != b->n)
+	if (a->n != b->n || a->all != b->all)
 		return false;
 	for (i = 0; i < a->n; i++)
-		if (a->legs[i].dest != b->legs[i].dest || a->legs[i].spec != b->legs[i].spec)
+		if (a->legs[i].bit != b->legs[i].bit || a->legs[i].spec != b->legs[i].spec)
 			return false;
 	return true;
 }
@@ -80,15 +105,20 @@ static bool same_legs(const struct dd_plan *a, const struct dd_plan *b)
 struct dd_plan *dd_plan_get(const struct dd_rules *rules, const struct dd_site *site,
 			    const struct dd_view *v)
 {
-	unsigned int n = collect(NULL, rules, site, v);
 	struct dd_plan *plan, *old;
+	unsigned int n;
+	u64 all;
 
 	lockdep_assert_held(&dd_mutex);
-	if (!n)
+	n = collect(NULL, rules, site, v, &all);
+	if (!n && !all)
 		return NULL;
 	/* Hundreds of bytes mostly; it waits for memory, for nothing could be undone here. */
 	plan = kvzalloc(struct_size(plan, legs, n), GFP_KERNEL | __GFP_NOFAIL);
-	plan->n = collect(plan->legs, rules, site, v);
+	plan->n = collect(plan->legs, rules, site, v, &plan->all);
+	plan->end = &plan->legs[plan->n];
+	for (n = 0; n < plan->n; n++)
+		plan->names |= plan->legs[n].spec->kind == DD_SPEC_NAME;
 	list_for_each_entry(old, &plans, link) {
 		if (same_legs(old, plan)) {
 			kvfree(plan);

@@ -34,7 +34,8 @@ struct message {
 	struct va_format vaf;
 };
 
-static void desc_view(const struct _ddebug *desc, const struct dd_site *site, struct dd_view *v)
+static const struct dd_view *desc_view(const struct _ddebug *desc, const struct dd_site *site,
+				       struct dd_view *v)
 {
 	v->module = desc->modname;
 	v->function = desc->function;
@@ -43,17 +44,50 @@ static void desc_view(const struct _ddebug *desc, const struct dd_site *site, st
 	v->line = desc->lineno;
 	v->class = dd_class_name(site->class);
 	v->unknown_class = false;
+	return v;
+}
+
+/* Context: any, preemption disabled. Of a site that is not registered yet. */
+static noinline void record_text(u64 mask, struct dd_site *site, struct dd_rec *rec,
+				 struct message *msg)
+{
+	struct dd_view v;
+
+	rec->view = desc_view(msg->desc, site, &v);
+	dd_record(mask, rec, &msg->vaf);
+}
+
+/* Context: any, preemption disabled; the site is that of the message. */
+static void record_at(struct dd_site *site, const struct dd_plan *plan, u8 flags,
+		      const struct dd_meta *meta, struct message *msg)
+{
+	u64 mask = dd_plan_mask(plan, msg->dev);
+	struct dd_rec rec;
+
+	if (!mask)
+		return;
+	rec.meta = meta;
+	rec.device = dd_device_of(msg->dev);
+	rec.rec_flags = 0;
+	rec.prefix = flags & ((msg->bare ? 0 : DD_PREFIX) | (msg->more ? 0 : DD_D));
+	rec.dev = msg->dev;
+	rec.lead = msg->lead;
+	rec.ip = msg->ip;
+	if (likely(meta))
+		dd_record(mask, &rec, &msg->vaf);
+	else
+		record_text(mask, site, &rec, msg);
 }
 
 /*
- * Records the message by its site's plan.
+ * Records the message by its site's plan. Its arguments are used up.
  * Return: the flags to print it with; without DD_P it is not printed. A message that was
  * on its way when its site was switched off is neither.
  */
 static u8 record(struct message *msg)
 {
 	struct dd_site *site = dd_site_of(msg->desc);
-	struct dd_rec rec = { .dev = msg->dev, .lead = msg->lead, .ip = msg->ip };
+	const struct dd_meta *meta = NULL;
 	struct dd_plan *plan;
 	u8 flags;
 
@@ -63,16 +97,13 @@ static u8 record(struct message *msg)
 	preempt_disable_notrace();
 	plan = rcu_dereference_sched(site->plan);
 	flags = READ_ONCE(site->flags);
+	if (plan)
+		meta = dd_registered(msg->desc, dd_hole(msg->desc), msg->vaf.fmt);
 	smp_rmb(); /* what was read belongs to who has the site now */
-	if (unlikely(READ_ONCE(site->desc) != dd_desc_pack(msg->desc))) {
+	if (unlikely(READ_ONCE(site->desc) != dd_desc_pack(msg->desc)))
 		flags = msg->desc->flags;
-	} else if (plan) {
-		desc_view(msg->desc, site, &rec.view);
-		rec.site = dd_hole(msg->desc);
-		rec.prefix = flags & ((msg->bare ? 0 : DD_PREFIX) | (msg->more ? 0 : DD_D));
-		rec.minor = dd_minor_of(msg->dev);
-		dd_record(plan, &rec, &msg->vaf);
-	}
+	else if (plan)
+		record_at(site, plan, flags, meta, msg);
 	preempt_enable_notrace();
 	return flags;
 }
@@ -86,7 +117,8 @@ static char *print_prefix(const struct _ddebug *desc, u8 flags, char *buf)
 		.line = desc->lineno,
 	};
 
-	dd_prefix(buf, DD_PREFIX_SIZE, flags & DD_PREFIX, &v);
+	dd_prefix(buf, DD_PREFIX_SIZE, flags & DD_PREFIX, &v,
+		  in_interrupt() ? -1 : task_pid_vnr(current));
 	return buf;
 }
 
@@ -100,6 +132,8 @@ static void pr_debug_redirected(struct _ddebug *desc, const char *fmt, ...)
 	va_start(args, fmt);
 	msg.vaf.va = &args;
 	flags = record(&msg);
+	va_end(args);
+	va_start(args, fmt);
 	if (flags & DD_P)
 		printk(KERN_DEBUG "%s%pV", print_prefix(desc, flags, prefix), &msg.vaf);
 	va_end(args);
@@ -121,6 +155,8 @@ static void dev_dbg_redirected(struct _ddebug *desc, const struct device *dev,
 		msg.bare = true;
 	}
 	flags = record(&msg);
+	va_end(args);
+	va_start(args, fmt);
 	if (!(flags & DD_P))
 		;
 	else if (!dev)
@@ -148,6 +184,8 @@ static void netdev_dbg_redirected(struct _ddebug *desc, const struct net_device 
 	msg.lead = dev ? netdev_name(dev) : "(NULL net_device)";
 	msg.bare = !parent;
 	flags = record(&msg);
+	va_end(args);
+	va_start(args, fmt);
 	if (!(flags & DD_P))
 		;
 	else if (parent)
@@ -179,6 +217,8 @@ static void ibdev_dbg_redirected(struct _ddebug *desc, const struct ib_device *i
 	msg.lead = ibdev ? dev_name(&ibdev->dev) : "(NULL ib_device)";
 	msg.bare = !parent;
 	flags = record(&msg);
+	va_end(args);
+	va_start(args, fmt);
 	if (!(flags & DD_P))
 		;
 	else if (parent)
@@ -198,11 +238,15 @@ static void ibdev_dbg_redirected(struct _ddebug *desc, const struct ib_device *i
 static void hex_line(struct message *msg, const char *level, const char *fmt, ...)
 {
 	va_list args;
+	u8 flags;
 
 	va_start(args, fmt);
 	msg->vaf.fmt = fmt;
 	msg->vaf.va = &args;
-	if (record(msg) & DD_P)
+	flags = record(msg);
+	va_end(args);
+	va_start(args, fmt);
+	if (flags & DD_P)
 		printk("%s%pV", level, &msg->vaf);
 	va_end(args);
 }
@@ -250,7 +294,7 @@ NOKPROBE_SYMBOL(hex_dump_mine);
  * @desc: the descriptor
  * @dev: the message's device, or NULL
  * @ip: where its call returns to
- * @vaf: format and arguments; the arguments can be used again afterwards
+ * @vaf: format and arguments; the arguments are used up
  *
  * Context: any, NMI included.
  * Return: whether the site has p, so that the caller prints the message.

@@ -1,53 +1,63 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The record path: a message's text, once, into each instance that wants it.
+ * The record path: a message's arguments, packed once, into each instance that wants it.
  *
  * Context of everything here but init and exit: any, NMI and panic included, preemption
  * disabled. It takes no lock and allocates nothing.
  */
 #include <linux/device.h>
+#include <linux/export.h>
 #include <linux/module.h>
 #include <linux/percpu.h>
 #include <linux/sched.h>
 #include <linux/stacktrace.h>
 #include "dyndbg.h"
-
-#define CREATE_TRACE_POINTS
-#include <trace/events/dyndbg.h>
+#include "dyndbg_pack.h"
 
 /* Task, softirq, hardirq, NMI: no more can be nested on one CPU. */
 #define NESTING 4
 /* A stack deeper than this is cut. */
 #define STACK_MAX 32
+/* What may stand before the arguments themselves. */
+#define HEAD_MAX 512
 
-struct textbuf {
-	int depth;
-	unsigned long dropped, truncated;
-	char text[NESTING][DYNDBG_TEXT_MAX];
+/* An event as it will stand in the ring buffers, made once for all instances. */
+struct level {
+	struct trace_event_buffer fb; /* here, for on the stack it would be zeroed each time */
+	u64 image[(64 + HEAD_MAX + DYNDBG_ARGS_MAX) / sizeof(u64)];
 };
 
-static struct textbuf __percpu *textbufs;
+struct argbuf {
+	int depth;
+	unsigned long dropped, truncated;
+	struct level levels[NESTING];
+};
+
+static struct argbuf __percpu *argbufs;
+
+#define CREATE_TRACE_POINTS
+#include <trace/events/dyndbg.h>
 
 static int sum_param(char *buffer, size_t offset)
 {
 	unsigned long sum = 0;
 	int cpu;
 
-	if (!textbufs) /* the files are there before our init and after our exit */
+	if (!argbufs) /* the files are there before our init and after our exit */
 		return sprintf(buffer, "0\n");
 	for_each_possible_cpu(cpu)
-		sum += *(unsigned long *)((char *)per_cpu_ptr(textbufs, cpu) + offset);
+		sum += *(unsigned long *)((char *)per_cpu_ptr(argbufs, cpu) + offset);
 	return sprintf(buffer, "%lu\n", sum);
 }
 
 static int get_dropped(char *buffer, const struct kernel_param *kp)
 {
-	return sum_param(buffer, offsetof(struct textbuf, dropped));
+	return sum_param(buffer, offsetof(struct argbuf, dropped));
 }
 
 static int get_truncated(char *buffer, const struct kernel_param *kp)
 {
-	return sum_param(buffer, offsetof(struct textbuf, truncated));
+	return sum_param(buffer, offsetof(struct argbuf, truncated));
 }
 
 static const struct kernel_param_ops dropped_ops = { .get = get_dropped };
@@ -55,7 +65,7 @@ module_param_cb(dropped, &dropped_ops, NULL, 0444);
 MODULE_PARM_DESC(dropped, "messages lost because four were being recorded on the CPU already");
 static const struct kernel_param_ops truncated_ops = { .get = get_truncated };
 module_param_cb(truncated, &truncated_ops, NULL, 0444);
-MODULE_PARM_DESC(truncated, "messages cut to 1023 bytes");
+MODULE_PARM_DESC(truncated, "messages cut to 1024 bytes of arguments");
 
 static int get_missed(char *buffer, const struct kernel_param *kp)
 {
@@ -67,14 +77,14 @@ module_param_cb(missed, &missed_ops, NULL, 0444);
 MODULE_PARM_DESC(missed, "messages printed and not recorded, for they came from inside a probe's handler");
 
 /**
- * dd_record_init() - get the buffers in which texts are made
+ * dd_record_init() - get the buffers in which arguments are packed
  *
  * Context: process. Return: 0 or -ENOMEM.
  */
 int dd_record_init(void)
 {
-	textbufs = alloc_percpu(struct textbuf);
-	return textbufs ? 0 : -ENOMEM;
+	argbufs = alloc_percpu(struct argbuf);
+	return argbufs ? 0 : -ENOMEM;
 }
 
 /**
@@ -84,180 +94,299 @@ int dd_record_init(void)
  */
 void dd_record_exit(void)
 {
-	struct textbuf __percpu *old = textbufs;
+	struct argbuf __percpu *old = argbufs;
 
 	kernel_param_lock(THIS_MODULE); /* somebody may be summing up */
-	textbufs = NULL;
+	argbufs = NULL;
 	kernel_param_unlock(THIS_MODULE);
 	free_percpu(old);
 }
 
-/**
- * dd_prefix() - the prefix that the prefix flags give a message
- * @buf: filled, NUL-terminated, cut where it is too small
- * @size: of @buf, in bytes
- * @flags: DD_* prefix flags
- * @v: the site's texts
- *
- * The same text, to the blank, as the stock kernel's dynamic debug makes of these flags.
- *
- * Context: any, NMI included.
- * Return: the length of what stands in @buf.
- */
-int dd_prefix(char *buf, size_t size, u8 flags, const struct dd_view *v)
+/* Return: where the next goes. What does not fit is cut. */
+static u8 *put_string(u8 *p, u8 *end, const char *s)
 {
-	int pos = 0, start;
+	ssize_t len = strscpy((char *)p, s, end - p);
 
-	buf[0] = '\0';
-	if (!(flags & DD_PREFIX))
-		return 0;
-	if (flags & DD_TID) {
-		if (in_interrupt())
-			pos += scnprintf(buf + pos, size - pos, "<intr> ");
-		else
-			pos += scnprintf(buf + pos, size - pos, "[%d] ", task_pid_vnr(current));
-	}
-	start = pos;
-	if (flags & DD_M)
-		pos += scnprintf(buf + pos, size - pos, "%s:", v->module);
-	if (flags & DD_F)
-		pos += scnprintf(buf + pos, size - pos, "%s:", v->function);
-	if (flags & DD_S)
-		pos += scnprintf(buf + pos, size - pos, "%s:", v->file);
-	if (flags & DD_L)
-		pos += scnprintf(buf + pos, size - pos, "%u:", v->line);
-	if (pos > start)
-		pos += scnprintf(buf + pos, size - pos, " ");
-	return pos;
+	return len < 0 ? end : p + len + 1;
 }
 
-/* Return: the text's length, without the newline at its end; may say that it was cut. */
-static unsigned int make_text(char *buf, struct dd_rec *rec, struct va_format *vaf, bool *cut)
+/* What stands before the arguments, as the flags tell. Return: where they begin. */
+static noinline u8 *put_head(u8 *p, u8 flags, const struct dd_rec *rec)
 {
-	unsigned int pos, size = DYNDBG_TEXT_MAX;
-	va_list args;
-	int len;
+	u8 *end = p + HEAD_MAX - sizeof(u32);
+	u32 line;
+	s32 tid;
 
-	pos = dd_prefix(buf, DD_PREFIX_SIZE, rec->prefix, &rec->view);
-	if (rec->lead)
-		pos += scnprintf(buf + pos, size - pos, "%s: ", rec->lead);
-	va_copy(args, *vaf->va);
-	len = vsnprintf(buf + pos, size - pos, vaf->fmt, args);
-	va_end(args);
-	*cut = len >= size - pos;
-	pos = *cut ? size - 1 : pos + len;
-	if (!*cut && pos && buf[pos - 1] == '\n')
-		pos--;
-	return pos;
+	if (flags & DYNDBG_REC_TID) {
+		tid = in_interrupt() ? -1 : task_pid_vnr(current);
+		memcpy(p, &tid, sizeof(tid));
+		p += sizeof(tid);
+	}
+	if (flags & DYNDBG_REC_DEVICE)
+		p = put_string(p, p + 64, dev_name(rec->dev) ?: "?");
+	if (flags & DYNDBG_REC_LEAD)
+		p = put_string(p, p + 64, rec->lead);
+	if (flags & DYNDBG_REC_TEXT) {
+		p = put_string(p, p + 64, rec->view->module);
+		p = put_string(p, p + 96, rec->view->function);
+		p = put_string(p, end - 64, rec->view->file);
+		p = put_string(p, end, rec->view->class);
+		line = rec->view->line;
+		memcpy(p, &line, sizeof(line));
+		p += sizeof(line);
+	}
+	return p;
 }
 
-static void write_events(u64 mask, struct dd_rec *rec, const char *text, unsigned int len)
+/* Return: bytes, as dd_shape_pack(). */
+static noinline unsigned int put_text(u8 *p, struct va_format *vaf)
 {
-	for (; mask; mask &= mask - 1) {
-		const struct dd_dest *dest = READ_ONCE(dd_dests[__ffs64(mask)]);
-		struct trace_event_file *file;
+	int len = vsnprintf((char *)p, DYNDBG_ARGS_MAX, vaf->fmt, *vaf->va);
 
-		if (unlikely(!dest))
-			continue;
-		file = rec->dev ? dest->devdbg : dest->prdbg;
-		if (!(READ_ONCE(file->flags) & EVENT_FILE_FL_ENABLED))
-			continue;
-		if (rec->dev)
-			trace_event_raw_event_devdbg(file, rec, text, len);
-		else
-			trace_event_raw_event_prdbg(file, rec, text, len);
-	}
+	return len < DYNDBG_ARGS_MAX ? len + 1 : DYNDBG_ARGS_MAX | DD_PACK_CUT;
 }
 
 /*
- * The stack from the caller on, as a text of its own, for a site with d.
- * Return: its length; what does not fit is left out and marked.
+ * The stack from the caller on, as a text.
+ * Return: bytes, as dd_shape_pack(); what does not fit is left out.
  */
-static unsigned int make_stack(char *buf, struct dd_rec *rec)
+static noinline unsigned int put_stack(u8 *p, unsigned long ip)
 {
 	unsigned long entries[STACK_MAX];
 	unsigned int i, n, from = 0, pos;
+	char *text = (char *)p;
 
 	n = stack_trace_save(entries, STACK_MAX, 0);
 	for (i = 0; i < n; i++)
-		if (entries[i] == rec->ip)
+		if (entries[i] == ip)
 			from = i;
-	pos = scnprintf(buf, DYNDBG_TEXT_MAX, "stack:");
+	pos = scnprintf(text, DYNDBG_ARGS_MAX, "stack:");
 	for (i = from; i < n; i++) {
-		int len = snprintf(buf + pos, DYNDBG_TEXT_MAX - pos, "%s %pS",
+		int len = snprintf(text + pos, DYNDBG_ARGS_MAX - pos, "%s %pS",
 				   i > from ? " <=" : "", (void *)entries[i]);
 
-		if (len >= DYNDBG_TEXT_MAX - pos) {
-			rec->rec_flags |= DYNDBG_REC_TRUNCATED;
+		if (len >= DYNDBG_ARGS_MAX - pos) {
+			text[pos] = '\0';
+			n = STACK_MAX;
 			break;
 		}
 		pos += len;
 	}
-	if (n == STACK_MAX)
-		rec->rec_flags |= DYNDBG_REC_TRUNCATED;
-	return pos;
+	return (pos + 1) | (n == STACK_MAX ? DD_PACK_CUT : 0);
+}
+
+/* Return: where the arguments begin in the image of an event. */
+static __always_inline u8 *image_args(struct level *l, bool dev)
+{
+	struct trace_event_raw_devdbg *devdbg = (void *)l->image;
+	struct trace_event_raw_prdbg *prdbg = (void *)l->image;
+
+	return dev ? devdbg->__data : prdbg->__data;
+}
+
+/* copy() takes two words at least. */
+#define EVENT_MIN	(sizeof(struct trace_entry) + 2 * sizeof(u64))
+
+/* Fills in the event's fields. @len: of the arguments. Return: the event's size. */
+static __always_inline unsigned int finish_image(struct level *l, bool dev, u32 site,
+						 struct dd_id device, u8 flags, u8 prefix,
+						 unsigned int len)
+{
+	if (dev) {
+		struct trace_event_raw_devdbg *e = (void *)l->image;
+
+		e->site = site;
+		e->__data_loc_args = len << 16 | offsetof(typeof(*e), __data);
+		e->device = device.number;
+		e->minor = device.minor;
+		e->flags = flags;
+		e->prefix = prefix;
+		return max_t(unsigned int, offsetof(typeof(*e), __data) + len, EVENT_MIN);
+	} else {
+		struct trace_event_raw_prdbg *e = (void *)l->image;
+
+		e->site = site;
+		e->__data_loc_args = len << 16 | offsetof(typeof(*e), __data);
+		e->flags = flags;
+		e->prefix = prefix;
+		return max_t(unsigned int, offsetof(typeof(*e), __data) + len, EVENT_MIN);
+	}
+}
+
+/* Some dozen bytes mostly, for which memcpy() would take longer to begin than to copy. */
+static __always_inline void copy(u8 *to, const u8 *from, unsigned int size)
+{
+	const u8 *last = from + size - 2 * sizeof(u64);
+
+	for (; from < last; to += 2 * sizeof(u64), from += 2 * sizeof(u64)) {
+		memcpy(to, from, sizeof(u64));
+		memcpy(to + sizeof(u64), from + sizeof(u64), sizeof(u64));
+	}
+	to += last - from; /* what was copied already may be copied again */
+	memcpy(to, last, sizeof(u64));
+	memcpy(to + sizeof(u64), last + sizeof(u64), sizeof(u64));
+}
+
+/* Writes an image into one instance, as the function that the macros generate would. */
+static __always_inline void write_event(struct trace_event_file *file, struct level *l,
+					unsigned int size)
+{
+	const unsigned int skip = sizeof(struct trace_entry); /* which the reserve fills in */
+	u8 *entry;
+
+	if (!(READ_ONCE(file->flags) & EVENT_FILE_FL_ENABLED) || trace_trigger_soft_disabled(file))
+		return;
+	entry = trace_event_buffer_reserve(&l->fb, file, size);
+	if (!entry)
+		return;
+	copy(entry + skip, (u8 *)l->image + skip, size - skip);
+	trace_event_buffer_commit(&l->fb);
+}
+
+static __always_inline void write_events(u64 mask, struct level *l, bool dev, unsigned int size)
+{
+	do {
+		const struct dd_dest *dest = READ_ONCE(dd_dests[__ffs64(mask)]);
+
+		if (likely(dest))
+			write_event(dev ? dest->devdbg : dest->prdbg, l, size);
+		mask &= mask - 1;
+	} while (mask);
+}
+
+/*
+ * Whoever interrupts between the read and the write finds the same level and has left it again
+ * when we go on: levels nest strictly on one CPU. Return: NULL when there is none left.
+ */
+static __always_inline struct level *level_enter(void)
+{
+	struct argbuf *ab = this_cpu_ptr(argbufs);
+	int nest = ab->depth;
+
+	if (unlikely(nest >= NESTING)) {
+		ab->dropped++;
+		return NULL;
+	}
+	WRITE_ONCE(ab->depth, nest + 1);
+	barrier();
+	return &ab->levels[nest];
+}
+
+static __always_inline void level_leave(void)
+{
+	struct argbuf *ab = this_cpu_ptr(argbufs);
+
+	barrier();
+	WRITE_ONCE(ab->depth, ab->depth - 1);
+}
+
+/* The stack of a message, behind it, for a site with d. */
+static noinline void record_stack(u64 mask, struct level *l, const struct dd_rec *rec, u8 flags)
+{
+	u8 *begin = image_args(l, rec->dev), *p = begin;
+	unsigned int len;
+
+	flags &= DYNDBG_REC_HOOKED | DYNDBG_REC_DEVICE | DYNDBG_REC_TEXT;
+	if (flags & ~DYNDBG_REC_HOOKED)
+		p = put_head(p, flags, rec);
+	len = put_stack(p, rec->ip);
+	flags |= DYNDBG_REC_STACK | (len & DD_PACK_CUT ? DYNDBG_REC_TRUNCATED : 0);
+	len = (len & ~DD_PACK_CUT) + (p - begin);
+	len = finish_image(l, rec->dev, rec->meta ? rec->meta->key : 0, rec->device, flags, 0, len);
+	write_events(mask, l, rec->dev, len);
+}
+
+static u8 flags_of(const struct dd_rec *rec)
+{
+	u8 flags = rec->rec_flags;
+
+	if (rec->lead)
+		flags |= DYNDBG_REC_LEAD;
+	if (!rec->meta)
+		flags |= DYNDBG_REC_TEXT;
+	if (rec->prefix & DD_TID)
+		flags |= DYNDBG_REC_TID;
+	if (rec->dev && !rec->device.number)
+		flags |= DYNDBG_REC_DEVICE;
+	return flags;
 }
 
 /**
- * dd_record_mask() - record a message
- * @mask: bits of the destinations, by their index
- * @rec: the message; its flags are completed
- * @vaf: format and arguments; the arguments can be used again afterwards
+ * dd_record() - record a message
+ * @mask: bits of the destinations, by their index; not 0
+ * @rec: the message
+ * @vaf: format and arguments; the arguments are used up
  *
  * Context: any, NMI included, preemption disabled.
  */
-void dd_record_mask(u64 mask, struct dd_rec *rec, struct va_format *vaf)
+void dd_record(u64 mask, const struct dd_rec *rec, struct va_format *vaf)
 {
-	struct textbuf *tb = this_cpu_ptr(textbufs);
-	unsigned int len;
-	bool cut;
-	int nest;
+	const struct dd_meta *meta = rec->meta;
+	struct level *l = level_enter();
+	unsigned int len, head = 0;
+	u8 flags = flags_of(rec);
+	u8 *p;
 
-	nest = tb->depth;
-	if (unlikely(nest >= NESTING)) {
-		tb->dropped++;
+	if (unlikely(!l))
+		return;
+	p = image_args(l, rec->dev);
+	if (flags & ~DYNDBG_REC_HOOKED)
+		head = put_head(p, flags, rec) - p;
+	if (likely(meta))
+		len = dd_shape_pack(meta->ops, meta->n_ops, vaf->fmt, p + head, DYNDBG_ARGS_MAX,
+				    vaf->va);
+	else
+		len = put_text(p + head, vaf);
+	if (unlikely(len & DD_PACK_CUT)) {
+		len &= ~DD_PACK_CUT;
+		flags |= DYNDBG_REC_TRUNCATED;
+		this_cpu_inc(argbufs->truncated);
+	}
+	len = finish_image(l, rec->dev, meta ? meta->key : 0, rec->device, flags,
+			   rec->prefix & DD_PREFIX & ~DD_TID, len + head);
+	write_events(mask, l, rec->dev, len);
+	if (unlikely(rec->prefix & DD_D))
+		record_stack(mask, l, rec, flags);
+	level_leave();
+}
+
+/**
+ * dyndbg_hit_message() - record a message whose site was found
+ * @hit: from dyndbg_find(), with a mask and a site
+ * @dev: the message's device, or NULL
+ * @fmt: its format
+ * @args: its arguments; they are used up
+ *
+ * As dd_record(), for the plain message, which nearly all are.
+ *
+ * Context: any, NMI included, preemption disabled since @hit was found.
+ */
+void dyndbg_hit_message(struct dyndbg_hit hit, const struct device *dev, const char *fmt,
+			va_list *args)
+{
+	const struct dd_meta *meta = hit.site->meta;
+	struct dd_id device = dd_device_of(dev);
+	u8 flags = DYNDBG_REC_HOOKED;
+	struct level *l;
+	unsigned int len;
+
+	if (unlikely(!device.number && dev)) {
+		struct va_format vaf = { fmt, args };
+
+		dd_found_record(hit.mask, hit.site, dev, &vaf);
 		return;
 	}
-	/*
-	 * Whoever interrupts between the read and the write finds the same level and has
-	 * left it again when we go on: levels nest strictly on one CPU.
-	 */
-	WRITE_ONCE(tb->depth, nest + 1);
-	barrier();
-	len = make_text(tb->text[nest], rec, vaf, &cut);
-	if (unlikely(cut)) {
-		rec->rec_flags |= DYNDBG_REC_TRUNCATED;
-		tb->truncated++;
+	l = level_enter();
+	if (unlikely(!l))
+		return;
+	len = dd_shape_pack(meta->ops, meta->n_ops, fmt, image_args(l, dev), DYNDBG_ARGS_MAX,
+			    args);
+	if (unlikely(len & DD_PACK_CUT)) {
+		len &= ~DD_PACK_CUT;
+		flags |= DYNDBG_REC_TRUNCATED;
+		this_cpu_inc(argbufs->truncated);
 	}
-	write_events(mask, rec, tb->text[nest], len);
-	if (unlikely(rec->prefix & DD_D)) {
-		rec->rec_flags |= DYNDBG_REC_STACK;
-		rec->rec_flags &= ~DYNDBG_REC_TRUNCATED;
-		len = make_stack(tb->text[nest], rec);
-		write_events(mask, rec, tb->text[nest], len);
-	}
-	barrier();
-	WRITE_ONCE(tb->depth, nest);
+	write_events(hit.mask, l, dev, finish_image(l, dev, meta->key, device, flags, 0, len));
+	level_leave();
 }
-
-/**
- * dd_record() - record a message by its site's plan
- * @plan: the plan
- * @rec: the message
- * @vaf: format and arguments
- *
- * A destination that several legs lead to gets the message once: it is one bit.
- *
- * Context: any, NMI included, preemption disabled.
- */
-void dd_record(const struct dd_plan *plan, struct dd_rec *rec, struct va_format *vaf)
-{
-	unsigned int i;
-	u64 mask = 0;
-
-	for (i = 0; i < plan->n; i++)
-		if (dd_spec_hit(plan->legs[i].spec, rec->dev, rec->minor))
-			mask |= BIT_ULL(plan->legs[i].dest->idx);
-	if (mask)
-		dd_record_mask(mask, rec, vaf);
-}
+EXPORT_SYMBOL_GPL(dyndbg_hit_message);

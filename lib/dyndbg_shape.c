@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * From a format to its shape, and from a message's arguments to bytes.
+ * From a format to its shape.
  *
  * What a format means is what the kernel's vsnprintf() makes of it (lib/vsprintf.c,
  * Documentation/core-api/printk-formats.rst), and what that has ever differed in, or would
@@ -9,17 +9,13 @@
 #include "dyndbg_shape.h"
 #ifdef __KERNEL__
 #include <linux/ctype.h>
-#include <linux/err.h>
+#include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
-#define BAD_POINTER	PAGE_SIZE
 #else
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#define unlikely(x)	__builtin_expect(!!(x), 0)
-#define IS_ERR_VALUE(x)	((unsigned long)(x) >= (unsigned long)-4095)
-#define BAD_POINTER	4096
 
 /* The kernel's: Latin-1, whatever the locale. */
 #define isdigit(c)	((c) >= '0' && (c) <= '9')
@@ -188,9 +184,21 @@ int dd_shape_make(const char *fmt, struct dd_op *ops, unsigned int max)
 	}
 }
 
-/* One conversion's text, at once. Return: bytes without the NUL, as snprintf() counts. */
-static int text_now(u8 *buf, unsigned int room, const char *fmt, const struct dd_op *op,
-		    const int *star, void *ptr)
+/**
+ * dd_shape_text() - make one conversion's text, at once
+ * @buf: filled, NUL-terminated
+ * @room: in @buf, in bytes; 1 at least
+ * @fmt: the format
+ * @op: the step, DD_OP_TEXT
+ * @star1: the last but one argument that was a width or precision
+ * @star2: the last one
+ * @ptr: the argument
+ *
+ * Context: any, NMI included.
+ * Return: bytes without the NUL, as snprintf() counts.
+ */
+int dd_shape_text(u8 *buf, unsigned int room, const char *fmt, const struct dd_op *op, int star1,
+		  int star2, void *ptr)
 {
 	char spec[DD_SPEC_MAX];
 	unsigned int len = op->len & 63;
@@ -201,98 +209,8 @@ static int text_now(u8 *buf, unsigned int room, const char *fmt, const struct dd
 	case 0:
 		return snprintf((char *)buf, room, spec, ptr);
 	case 1:
-		return snprintf((char *)buf, room, spec, star[1], ptr);
+		return snprintf((char *)buf, room, spec, star2, ptr);
 	default:
-		return snprintf((char *)buf, room, spec, star[0], star[1], ptr);
+		return snprintf((char *)buf, room, spec, star1, star2, ptr);
 	}
-}
-
-/* What vsnprintf() would read; it must not look further than @limit either. */
-static const char *readable(const char *s)
-{
-	if (unlikely(!s))
-		return "(null)";
-	if (unlikely((unsigned long)s < BAD_POINTER || IS_ERR_VALUE((unsigned long)s)))
-		return "(efault)";
-	return s;
-}
-
-/**
- * dd_shape_pack() - copy a message's arguments
- * @ops: its shape
- * @n: steps of that
- * @fmt: its format
- * @buf: filled
- * @size: of @buf, in bytes
- * @args: the arguments; they are used up
- * @cut: set when not all went into @buf: what comes last is missing, or is a string that does
- *	not end, so that a reader sees where the message was cut
- *
- * Context: any, NMI included.
- * Return: bytes in @buf.
- */
-unsigned int dd_shape_pack(const struct dd_op *ops, unsigned int n, const char *fmt, u8 *buf,
-			   unsigned int size, va_list *args, bool *cut)
-{
-	const struct dd_op *end = ops + n;
-	u8 *p = buf, *last = buf + size;
-	int star[2] = { 0, 0 };
-
-	for (; ops < end; ops++) {
-		unsigned int limit = ops->limit;
-
-		if (ops->code == DD_OP_INT) {
-			unsigned int v = va_arg(*args, unsigned int);
-
-			if (unlikely(last - p < sizeof(v)))
-				goto cut;
-			memcpy(p, &v, sizeof(v));
-			p += sizeof(v);
-		} else if (ops->code == DD_OP_LONG) {
-			u64 v = va_arg(*args, u64);
-
-			if (unlikely(last - p < sizeof(v)))
-				goto cut;
-			memcpy(p, &v, sizeof(v));
-			p += sizeof(v);
-		} else if (ops->code == DD_OP_STRING || ops->code == DD_OP_STRING_STAR) {
-			const char *s = readable(va_arg(*args, const char *));
-			u8 *stop = last;
-
-			if (ops->code == DD_OP_STRING_STAR)
-				limit = star[1] < 0 ? 0 : star[1];
-			if (unlikely(p == last))
-				goto cut;
-			if (limit < last - p)
-				stop = p + limit;
-			while (p < stop && (*p = *s++))
-				p++;
-			if (unlikely(p == last))
-				goto cut;
-			*p++ = '\0';
-		} else if (ops->code == DD_OP_STAR) {
-			star[0] = star[1];
-			star[1] = va_arg(*args, int);
-			if (unlikely(last - p < sizeof(star[1])))
-				goto cut;
-			memcpy(p, &star[1], sizeof(star[1]));
-			p += sizeof(star[1]);
-		} else {
-			void *ptr = va_arg(*args, void *);
-			bool fits;
-
-			if (unlikely(p == last))
-				goto cut;
-			fits = text_now(p, last - p, fmt, ops, star, ptr) < last - p;
-			/* no more than a string: what %pV prints may hold a NUL */
-			p += strlen((char *)p);
-			if (unlikely(!fits))
-				goto cut;
-			p++;
-		}
-	}
-	return p - buf;
-cut:
-	*cut = true;
-	return p - buf;
 }

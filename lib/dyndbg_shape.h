@@ -10,7 +10,8 @@
  *   l, ll, z, t			8; 4 where long has 4, but for ll
  *   %p, %px, %pK, %pe			8: the pointer, which is hashed when the text is made
  *   %s					the string as far as it would be printed, and a NUL
- *   %p with any other extension	its text, made at once, and a NUL
+ *   %p with any other extension	2: its text's length, for there may be a NUL in it; the text, made
+ *				at once; and a NUL
  * Where they did not fit, they end early, and a string that was cut has no NUL.
  */
 #ifndef _DYNDBG_SHAPE_H
@@ -35,6 +36,8 @@ typedef uint64_t u64;
 #define DD_SPEC_MAX	32
 /* Nor a longer one. */
 #define DD_FORMAT_MAX	2048
+/* In what dd_shape_pack() returns: not all went in. */
+#define DD_PACK_CUT	(1U << 31)
 
 /*
  * What to do with the next argument. DD_OP_STAR: keep it as an integer, which is also the
@@ -98,8 +101,8 @@ struct dd_conv {
 
 const char *dd_conv_next(const char *fmt, struct dd_conv *c);
 int dd_shape_make(const char *fmt, struct dd_op *ops, unsigned int max);
-unsigned int dd_shape_pack(const struct dd_op *ops, unsigned int n, const char *fmt, u8 *buf,
-			   unsigned int size, va_list *args, bool *cut);
+int dd_shape_text(u8 *buf, unsigned int room, const char *fmt, const struct dd_op *op, int star1,
+		  int star2, void *ptr);
 unsigned int dd_shape_print(char *out, unsigned int size, const char *fmt, const u8 *data,
 			    unsigned int len, bool *cut);
 

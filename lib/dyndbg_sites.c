@@ -58,13 +58,11 @@ struct dd_site *dd_site_of(const struct _ddebug *desc)
 	return likely(id) ? site_at(id) : NULL;
 }
 
-/**
- * dd_site_new_id() - a number for a site
- *
+/*
  * Context: process, dd_mutex held, may sleep.
- * Return: the number, 0 when there is none left or no memory. Its chunk exists.
+ * Return: a number for a site, 0 when there is none left or no memory. Its chunk exists.
  */
-u32 dd_site_new_id(void)
+static u32 new_id(void)
 {
 	struct dd_site *chunk;
 	u32 id = free_ids;
@@ -88,17 +86,10 @@ u32 dd_site_new_id(void)
 	return id;
 }
 
-/**
- * dd_site_free_id() - give a number back
- * @id: the number; 0 is none
- *
- * Context: process, dd_mutex held.
- */
-void dd_site_free_id(u32 id)
+/* Context: process, dd_mutex held. */
+static void free_id(u32 id)
 {
 	lockdep_assert_held(&dd_mutex);
-	if (!id)
-		return;
 	WRITE_ONCE(site_at(id)->desc, (dd_desc_t)(unsigned long)free_ids);
 	free_ids = id;
 }
@@ -129,7 +120,7 @@ int dd_sites_reserve(unsigned int n)
 		reserve_size = n;
 	}
 	while (n_reserve < n) {
-		u32 id = dd_site_new_id();
+		u32 id = new_id();
 
 		if (!id)
 			return -ENOMEM;
@@ -147,7 +138,7 @@ void dd_sites_unreserve(void)
 {
 	lockdep_assert_held(&dd_mutex);
 	while (n_reserve)
-		dd_site_free_id(reserve[--n_reserve]);
+		free_id(reserve[--n_reserve]);
 	kvfree(reserve);
 	reserve = NULL;
 	reserve_size = 0;
@@ -262,9 +253,10 @@ void dd_site_drop(struct dd_site *site)
 	if (rcu_access_pointer(site->plan))
 		dd_site_silence(site);
 	dd_hole_set(desc, 0);
+	dd_unregister(id);
 	if (site->label)
 		dd_dests[site->label]->labels--;
-	dd_site_free_id(id);
+	free_id(id);
 }
 
 /**

@@ -256,7 +256,9 @@ int dd_stock_init(void)
 	     FIND_CALL(symbol_size, "kallsyms_lookup_size_offset") ?:
 	     FIND_CALL(module_of, "__module_address") ?:
 	     find("__stop___jump_table", &dd_stock.jump_table_end) ?:
-	     find("print_hex_dump", &dd_stock.hex_dump);
+	     find("print_hex_dump", &dd_stock.hex_dump) ?:
+	     find("__start_rodata", &dd_stock.rodata) ?:
+	     find("__end_rodata", &dd_stock.rodata_end);
 	if (rc)
 		return rc;
 	mutex_lock(dd_stock.lock);

@@ -69,6 +69,25 @@ static const char *take_string(struct out *o)
 	return s;
 }
 
+/* Return: false where the bytes end before the text does. */
+static bool take_text(struct out *o)
+{
+	unsigned int room;
+	u16 len;
+
+	if (!take(o, &len, sizeof(len)))
+		return false;
+	room = o->end - o->data;
+	if (len >= room) {
+		literal(o, (const char *)o->data, room);
+		o->cut = true;
+		return false;
+	}
+	literal(o, (const char *)o->data, len);
+	o->data += len + 1;
+	return true;
+}
+
 static int within(int val, int low)
 {
 	return val < low ? low : min(val, STAR_MAX);
@@ -138,11 +157,7 @@ static bool piece(struct out *o, const struct dd_conv *c)
 		len = PIECE(o, spec, c, star, s);
 		break;
 	default: /* its text was made then, width and all */
-		s = take_string(o);
-		if (!s)
-			return false;
-		literal(o, s, strlen(s));
-		return true;
+		return take_text(o);
 	}
 	if (len < 0 || len >= o->size - o->pos) {
 		o->cut = true;

@@ -2,12 +2,21 @@
 /*
  * Counts who is inside a function that a hook redirected to.
  *
- * The hook enters on the caller's behalf, in its own handler, and the function leaves as
- * the last thing it does. Removing the hook waits for its handlers (kprobes: preemption
- * off; ftrace: RCU-tasks). From then on nobody enters, the sum over all CPUs only falls,
- * and zero is final. What remains is the return instruction after the leave:
- * synchronize_rcu_tasks() waits for a task preempted there, synchronize_rcu() for an
- * interrupt.
+ * Either the hook enters on the caller's behalf, in its own handler (kprobes), or the function
+ * does as the first thing (DRM's, which can be called with no handler in between). It leaves as
+ * the last thing it does.
+ *
+ * Once the hook is removed nobody new is redirected, but somebody may be on the way from the
+ * redirected function to where he is counted: in a handler, in a trampoline, in the first
+ * instructions of ours. Nobody sleeps there of his own accord, so
+ * - a task that was preempted there is waited for by synchronize_rcu_tasks();
+ * - who has preemption off, an interrupt, an NMI and the idle task (which RCU-tasks knows
+ *   nothing of, and which is never preempted in the middle) by synchronize_rcu(). That is enough
+ *   without synchronize_rcu_tasks_rude(), which is for code that runs where RCU does not watch:
+ *   a kernel function that prints is not called there. (ftrace, for which that does not go,
+ *   has waited for both kinds when it has removed a hook.)
+ * From then on nobody enters, the sum over all CPUs only falls, and zero is final. What remains
+ * is the return instruction after the leave, and the same two wait for who is there.
  */
 #ifndef _DYNDBG_INFLIGHT_H
 #define _DYNDBG_INFLIGHT_H
@@ -31,6 +40,7 @@ static inline void dd_inflight_wait(long __percpu *counter)
 	long sum;
 	int cpu;
 
+	synchronize_rcu_tasks();
 	synchronize_rcu();
 	for (;;) {
 		sum = 0;

@@ -107,6 +107,11 @@ in_dmesg() {
 	dmesg | tac | awk -v mark="$dmesg_mark" 'index($0, mark) { exit } { print }' | grep -cF -- "$1"
 }
 
+# site_of FUNCTION: the number that records of its one registered site carry
+site_of() {
+	awk -v f="\"$1\"" '$1 == "site" && $5 == f { print $2 }' /proc/dynamic_debug/sites
+}
+
 # listed TEXT: the flags word and what follows of the listing's lines that hold the text
 listed() {
 	grep -F -- "$1" $control

@@ -11,6 +11,7 @@
 #ifndef _DD_RECORDER_DYNAMIC_DEBUG_H
 #define _DD_RECORDER_DYNAMIC_DEBUG_H
 
+#include <linux/stdarg.h>
 #include <linux/types.h>
 
 struct device;
@@ -26,8 +27,6 @@ struct va_format;
  * @disarm: remove them; same context
  * @drain: wait until nobody is inside a function that was redirected to; called once, at the
  *	end, without a lock
- * @minor: the primary DRM minor of the device, or DYNDBG_NO_MINOR. Called from the
- *	record path: any context, preemption disabled
  */
 struct dyndbg_hooks {
 	const char *name;
@@ -36,7 +35,6 @@ struct dyndbg_hooks {
 	int (*arm)(void);
 	void (*disarm)(void);
 	void (*drain)(void);
-	int (*minor)(const struct device *dev);
 };
 
 /**
@@ -53,11 +51,26 @@ struct dyndbg_call {
 	const struct device *dev;
 };
 
+/**
+ * struct dyndbg_hit - what is to be done with a message, see dyndbg_find() in dyndbg_found.h
+ * @site: its site, or NULL
+ * @mask: where it goes
+ */
+struct dyndbg_hit {
+	const struct dd_found *site;
+	u64 mask;
+};
+
 int dyndbg_register_hooks(struct dyndbg_hooks *hooks);
 void dyndbg_unregister_hooks(struct dyndbg_hooks *hooks);
+void dyndbg_hit_message(struct dyndbg_hit hit, const struct device *dev, const char *fmt,
+			va_list *args);
 bool dyndbg_hook_message(const struct dyndbg_call *call, struct va_format *vaf);
 bool dyndbg_desc_message(const struct _ddebug *desc, const struct device *dev, unsigned long ip,
 			 struct va_format *vaf);
+void dyndbg_device_add(const struct device *dev, int minor);
+void dyndbg_device_del(const struct device *dev, int minor);
+void dyndbg_devices_clear(void);
 unsigned long dyndbg_symbol(const char *name);
 
 #endif /* _DD_RECORDER_DYNAMIC_DEBUG_H */

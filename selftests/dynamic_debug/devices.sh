@@ -24,7 +24,8 @@ printed() {
 	fire dev 1
 	fire net 1
 	fire nodev 1
-	dmesg | sed "1,/$dmesg_mark/d" | sed 's/^\[[^]]*\] //'
+	# An emulated guest on a busy machine has something to say about its timer, too.
+	dmesg | sed "1,/$dmesg_mark/d" | sed 's/^\[[^]]*\] //' | grep -v '^hrtimer: interrupt took'
 }
 must 'module dyndbg_test =pT:a.mf'
 printed >"$tmp/ours"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # description: a site that is recorded costs 24 bytes at most, counted in what the allocators give out
-# requires: module:dyndbg_test_many
+# requires: module:dyndbg_test_many config:!KASAN
 # timeout: 300
 
 . "$(dirname "$0")/../lib.sh"

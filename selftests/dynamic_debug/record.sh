@@ -37,19 +37,18 @@ fire pr 1
 
 # Tools rely on the fields, not on the text.
 events=$instances/a/events/dyndbg
-for field in site line level flags class module func text; do
+for field in site args flags prefix; do
 	grep -Eq "field:.*[ ]$field[;[]" $events/prdbg/format || fail "prdbg has no field $field"
 done
-for field in site line level flags minor device class module func text; do
+for field in site args device minor flags prefix; do
 	grep -Eq "field:.*[ ]$field[;[]" $events/devdbg/format || fail "devdbg has no field $field"
 done
-line=$(sed -n 's/.*dyndbg_test.c:\([0-9]*\) \[dyndbg_test\]fire_pr .*/\1/p' $control)
-echo "line == $line && level == 7 && module == \"dyndbg_test\"" >$events/prdbg/filter ||
-	fail "the fields cannot be filtered on"
+site=$(site_of fire_pr)
+echo "site == $site" >$events/prdbg/filter || fail "the fields cannot be filtered on"
 : >$instances/a/trace
 fire pr 2
 expect 2 a 'pr message'
-echo 'line == 1' >$events/prdbg/filter
+echo "site == $((site ^ 1))" >$events/prdbg/filter
 fire pr 2
 expect 2 a 'pr message'
 echo 0 >$events/prdbg/filter

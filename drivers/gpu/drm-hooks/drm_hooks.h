@@ -11,30 +11,38 @@
 /**
  * struct drm_hook - one function of drm.ko that we stand in front of
  * @symbol: its name; NULL for a place that this kernel leaves empty
- * @to: redirects: our function of the same signature
+ * @to: redirects: our function of the same signature, which counts itself in drm_inflight
+ * @entry: redirects: what ftrace may call directly, to go on in @to; NULL if there is nothing
  * @look: hooks that only look: called with the arguments at the function's entry
  * @optional: some kernels do not have it
  * @addr: its address; 0 while not installed
+ * @ops: ftrace's handle of the direct call
+ * @direct: called directly, and not one of the set's @ops; under drm_mutex
  */
 struct drm_hook {
 	const char *symbol;
 	void *to;
+	void *entry;
 	void (*look)(struct pt_regs *regs);
 	bool optional;
 	unsigned long addr;
+	struct ftrace_ops ops;
+	bool direct;
 };
 
 /**
  * struct drm_hook_set - hooks that come and go together
- * @ops: ftrace's handle; one for all, for each costs grace periods to remove
+ * @ops: ftrace's handle; one for all that are not direct, for each costs grace periods to remove
  * @hooks: the functions
  * @n: how many
+ * @in_ops: how many of them are in @ops; under drm_mutex
  * @on: installed; under drm_mutex
  */
 struct drm_hook_set {
 	struct ftrace_ops ops;
 	struct drm_hook *hooks;
 	unsigned int n;
+	unsigned int in_ops;
 	bool on;
 };
 
@@ -51,10 +59,19 @@ void drm_hook_look(unsigned long ip, unsigned long parent_ip, struct ftrace_ops 
 /* calls.c */
 extern struct drm_hook_set drm_calls;
 int drm_calls_find_debug(void);
+/* With the arguments of drm's functions; not to be called from C. entry_x86_64.S has them there. */
+void drm_dev_dbg_redirected(void);
+void drm_dbg_redirected(void);
+void drm_dev_dbg_entry(void);
+void drm_dbg_entry(void);
+struct drm_args;
+struct dyndbg_hit drm_dev_dbg_find(struct drm_args *a);
+void drm_dev_dbg_message(struct drm_args *a, struct dyndbg_hit hit);
+struct dyndbg_hit drm_dbg_find(struct drm_args *a);
+void drm_dbg_message(struct drm_args *a, struct dyndbg_hit hit);
 
 /* devices.c */
 int drm_devices_follow(void);
 void drm_devices_unfollow(void);
-int drm_devices_minor(const struct device *dev);
 
 #endif /* _DRM_HOOKS_H */

@@ -52,10 +52,8 @@ void notrace drm_hook_redirect(unsigned long ip, unsigned long parent_ip, struct
 {
 	struct drm_hook *hook = hook_at(op, ip);
 
-	if (!hook)
-		return;
-	dd_inflight_enter(drm_inflight);
-	dd_ftrace_set_ip(fregs, (unsigned long)hook->to);
+	if (hook)
+		dd_ftrace_set_ip(fregs, (unsigned long)hook->to);
 }
 
 /**
@@ -77,9 +75,36 @@ void notrace drm_hook_look(unsigned long ip, unsigned long parent_ip, struct ftr
 		hook->look(regs);
 }
 
+/*
+ * Have the function call ours directly, which saves the way through ftrace's code. Refused
+ * where the kernel cannot do it or somebody else redirects the function already.
+ */
+static bool direct_add(struct drm_hook *hook)
+{
+	unsigned long to = dd_ftrace_direct_address(hook->entry, hook->to);
+
+	if (!to || ftrace_set_filter_ip(&hook->ops, hook->addr, 0, 1))
+		return false;
+	hook->direct = !dd_ftrace_direct_add(&hook->ops, to);
+	if (!hook->direct)
+		ftrace_set_filter_ip(&hook->ops, hook->addr, 1, 0);
+	return hook->direct;
+}
+
+static void direct_remove(struct drm_hook *hook)
+{
+	if (!hook->direct)
+		return;
+	dd_ftrace_direct_del(&hook->ops, dd_ftrace_direct_address(hook->entry, hook->to));
+	ftrace_set_filter_ip(&hook->ops, hook->addr, 1, 0);
+	hook->direct = false;
+}
+
 /**
  * drm_hooks_install() - hook functions of drm.ko
  * @set: the functions
+ *
+ * Those that have an entry are called directly if that can be; the others go through ftrace.
  *
  * Context: process, drm_mutex held, drm present, may sleep.
  * Return: 0 or -errno with the reason in the kernel log; then none is hooked.
@@ -96,21 +121,26 @@ int drm_hooks_install(struct drm_hook_set *set)
 		struct drm_hook *hook = &set->hooks[i];
 
 		hook->addr = hook->symbol ? dyndbg_symbol(hook->symbol) : 0;
-		if (hook->addr) {
-			addrs[n++] = hook->addr;
-		} else if (hook->symbol && !hook->optional) {
+		if (!hook->addr && hook->symbol && !hook->optional) {
 			pr_err("drm has no %s\n", hook->symbol);
 			return -ENOENT;
 		}
 	}
-	rc = ftrace_set_filter_ips(&set->ops, addrs, n, 0, 1);
-	if (!rc) {
+	for (i = 0; i < set->n; i++)
+		if (set->hooks[i].addr && !direct_add(&set->hooks[i]))
+			addrs[n++] = set->hooks[i].addr;
+	rc = n ? ftrace_set_filter_ips(&set->ops, addrs, n, 0, 1) : 0;
+	if (n && !rc) {
 		rc = register_ftrace_function(&set->ops);
 		if (rc)
 			ftrace_set_filter_ips(&set->ops, addrs, n, 1, 0);
 	}
-	if (rc)
+	if (rc) {
 		pr_err("%s and others cannot be hooked (%d)\n", set->hooks[0].symbol, rc);
+		for (i = 0; i < set->n; i++)
+			direct_remove(&set->hooks[i]);
+	}
+	set->in_ops = n;
 	set->on = !rc;
 	return rc;
 }
@@ -130,12 +160,36 @@ void drm_hooks_remove(struct drm_hook_set *set)
 
 	if (!set->on)
 		return;
-	unregister_ftrace_function(&set->ops);
-	for (i = 0; i < set->n; i++)
-		if (set->hooks[i].addr)
+	if (set->in_ops)
+		unregister_ftrace_function(&set->ops);
+	for (i = 0; i < set->n; i++) {
+		if (set->hooks[i].direct)
+			direct_remove(&set->hooks[i]);
+		else if (set->hooks[i].addr)
 			ftrace_set_filter_ip(&set->ops, set->hooks[i].addr, 1, 0);
+	}
 	set->on = false;
 }
+
+/* For the administrator: how messages come in; "ftrace" if but one of several functions does. */
+static int get_way(char *buffer, const struct kernel_param *kp)
+{
+	const char *way = "none";
+	unsigned int i;
+
+	mutex_lock(&drm_mutex);
+	if (drm_calls.on)
+		way = "direct";
+	for (i = 0; drm_calls.on && i < drm_calls.n; i++)
+		if (drm_calls.hooks[i].addr && drm_calls.hooks[i].entry && !drm_calls.hooks[i].direct)
+			way = "ftrace";
+	mutex_unlock(&drm_mutex);
+	return sprintf(buffer, "%s\n", way);
+}
+
+static const struct kernel_param_ops way_ops = { .get = get_way };
+module_param_cb(way, &way_ops, NULL, 0444);
+MODULE_PARM_DESC(way, "how drm's messages come in: direct, ftrace (which costs more) or none");
 
 static int arm(void)
 {
@@ -218,7 +272,6 @@ static struct dyndbg_hooks hooks = {
 	.arm = arm,
 	.disarm = disarm,
 	.drain = drain,
-	.minor = drm_devices_minor,
 };
 
 static int __init dyndbg_drm_init(void)

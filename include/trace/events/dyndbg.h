@@ -8,72 +8,44 @@
 #include <linux/device.h>
 #include <linux/tracepoint.h>
 
-struct dd_rec;
-
 /*
- * The tracepoints themselves are never called: the functions that these macros generate
- * write into one instance, without a fan-out over all of them. "text" is what would have
- * been printed, its prefix flags included, without the newline at its end.
+ * The tracepoints themselves are never called: dyndbg_record.c makes the events that these
+ * macros describe, and writes them into one instance after the other, without a fan-out over
+ * all of them. What "args" holds, and what text is made of it: include/uapi/linux/dyndbg.h.
  */
 TRACE_EVENT(prdbg,
-	TP_PROTO(const struct dd_rec *rec, const char *msg, unsigned int len),
-	TP_ARGS(rec, msg, len),
+	TP_PROTO(const void *data, unsigned int len),
+	TP_ARGS(data, len),
 	TP_STRUCT__entry(
 		__field(u32, site)
-		__field(u32, line)
-		__field(u8, level)
+		__dynamic_array(u8, args, len)
 		__field(u8, flags)
-		__string(class, rec->view.class)
-		__string(module, rec->view.module)
-		__string(func, rec->view.function)
-		__dynamic_array(char, text, len + 1)
+		__field(u8, prefix)
 	),
 	TP_fast_assign(
-		__entry->site = rec->site;
-		__entry->line = rec->view.line;
-		__entry->level = LOGLEVEL_DEBUG;
-		__entry->flags = rec->rec_flags;
-		dd_assign_str(class, rec->view.class);
-		dd_assign_str(module, rec->view.module);
-		dd_assign_str(func, rec->view.function);
-		memcpy(__get_dynamic_array(text), msg, len);
-		((char *)__get_dynamic_array(text))[len] = '\0';
+		memcpy(__get_dynamic_array(args), data, len);
 	),
-	TP_printk("[%s]%s %s: %s%s", __get_str(module), __get_str(func), __get_str(class),
-		  __get_str(text), __entry->flags & 1 ? " [truncated]" : "")
+	TP_printk("%s", dd_read_prdbg(p, __entry->site, __entry->flags, __entry->prefix,
+				      __get_dynamic_array(args), __get_dynamic_array_len(args)))
 );
 
 TRACE_EVENT(devdbg,
-	TP_PROTO(const struct dd_rec *rec, const char *msg, unsigned int len),
-	TP_ARGS(rec, msg, len),
+	TP_PROTO(const void *data, unsigned int len),
+	TP_ARGS(data, len),
 	TP_STRUCT__entry(
 		__field(u32, site)
-		__field(u32, line)
-		__field(u8, level)
+		__dynamic_array(u8, args, len)
+		__field(u16, device)
+		__field(s16, minor)
 		__field(u8, flags)
-		__field(s32, minor)
-		__string(device, dev_name(rec->dev))
-		__string(class, rec->view.class)
-		__string(module, rec->view.module)
-		__string(func, rec->view.function)
-		__dynamic_array(char, text, len + 1)
+		__field(u8, prefix)
 	),
 	TP_fast_assign(
-		__entry->site = rec->site;
-		__entry->line = rec->view.line;
-		__entry->level = LOGLEVEL_DEBUG;
-		__entry->flags = rec->rec_flags;
-		__entry->minor = rec->minor;
-		dd_assign_str(device, dev_name(rec->dev));
-		dd_assign_str(class, rec->view.class);
-		dd_assign_str(module, rec->view.module);
-		dd_assign_str(func, rec->view.function);
-		memcpy(__get_dynamic_array(text), msg, len);
-		((char *)__get_dynamic_array(text))[len] = '\0';
+		memcpy(__get_dynamic_array(args), data, len);
 	),
-	TP_printk("[%s]%s %s %s minor=%d: %s%s", __get_str(module), __get_str(func),
-		  __get_str(class), __get_str(device), __entry->minor, __get_str(text),
-		  __entry->flags & 1 ? " [truncated]" : "")
+	TP_printk("%s", dd_read_devdbg(p, __entry->site, __entry->flags, __entry->prefix,
+				       __entry->device, __entry->minor,
+				       __get_dynamic_array(args), __get_dynamic_array_len(args)))
 );
 
 #endif /* _TRACE_DYNDBG_H */

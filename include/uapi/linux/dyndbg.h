@@ -1,7 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
 /*
- * What the kernel modules and the tools share: names, limits and the meaning
- * of the fields of the trace events dyndbg:prdbg and dyndbg:devdbg.
+ * What the kernel modules and the tools share: names, limits, and how the trace events
+ * dyndbg:prdbg and dyndbg:devdbg are read.
+ *
+ * A record has the fields of its event and, in "args", bytes one behind the other, in the
+ * machine's order and not aligned:
+ *   flags & DYNDBG_REC_TID	s32: the task, -1 for an interrupt
+ *   flags & DYNDBG_REC_DEVICE	string: the device's name; otherwise "device" is its number
+ *   flags & DYNDBG_REC_LEAD	string: stands before the text, then ": "
+ *   flags & DYNDBG_REC_TEXT	strings module, function, file and class; u32: line. The site
+ *				was not registered yet, and "site" is 0
+ * Then, with DYNDBG_REC_TEXT or DYNDBG_REC_STACK, a string: the text. Without, the arguments
+ * of the site's format; lib/dyndbg_shape.h says how. A string ends with a NUL.
+ *
+ * Sites and devices by number: /proc/dynamic_debug/sites. A number of a site tells two
+ * loadings of the modules apart, so that one that is not listed there is lost, never another.
  */
 #ifndef _UAPI_LINUX_DYNDBG_H
 #define _UAPI_LINUX_DYNDBG_H
@@ -14,15 +27,31 @@
 #define DYNDBG_ROUTE_MAX	1024
 /* One write() to the control file, in bytes. */
 #define DYNDBG_BATCH_MAX	4095
-/* The text of one record in bytes, with its terminating NUL. */
-#define DYNDBG_TEXT_MAX		1024
+/* The "args" of one record, in bytes. */
+#define DYNDBG_ARGS_MAX		1024
+/* The text that is made of a record, in bytes, with its terminating NUL. */
+#define DYNDBG_TEXT_MAX		2048
 /* The listing shows a longer label as its first 20 characters and "...". */
 #define DYNDBG_LABEL_SHOWN	23
 
 /* Bits of a record's "flags" field. */
-#define DYNDBG_REC_TRUNCATED	(1 << 0) /* the text was longer than DYNDBG_TEXT_MAX */
+#define DYNDBG_REC_TRUNCATED	(1 << 0) /* the arguments were longer than DYNDBG_ARGS_MAX */
 #define DYNDBG_REC_HOOKED	(1 << 1) /* the site was found at run time: no file, no line */
 #define DYNDBG_REC_STACK	(1 << 2) /* the text is the stack of the message before it */
+#define DYNDBG_REC_TID		(1 << 3)
+#define DYNDBG_REC_DEVICE	(1 << 4)
+#define DYNDBG_REC_LEAD		(1 << 5)
+#define DYNDBG_REC_TEXT		(1 << 6)
+
+/*
+ * Bits of a record's "prefix" field: what the site's prefix flags put before the text. With
+ * DYNDBG_REC_TID "[tid] " (or "<intr> ") comes first; then each of these with a ':' behind it, in
+ * this order, and a blank behind the last.
+ */
+#define DYNDBG_PREFIX_MODULE	(1 << 1)
+#define DYNDBG_PREFIX_FUNCTION	(1 << 2)
+#define DYNDBG_PREFIX_FILE	(1 << 5)
+#define DYNDBG_PREFIX_LINE	(1 << 3)
 
 /* The "minor" field of a message whose device is no DRM device. */
 #define DYNDBG_NO_MINOR		(-1)

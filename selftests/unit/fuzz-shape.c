@@ -7,7 +7,7 @@
  */
 #include "fuzz.h"
 
-#include "dyndbg_shape.h"
+#include "dyndbg_pack.h"
 
 /* libc makes every blank, also of a text that is made at once: not of widths like this. */
 #define NUMBER_MAX 9999
@@ -130,8 +130,10 @@ static unsigned int pack(const struct dd_op *ops, int n, u8 *buf, unsigned int s
 	va_list args;
 
 	va_start(args, fmt);
-	len = dd_shape_pack(ops, n, fmt, buf, size, &args, cut);
+	len = dd_shape_pack(ops, n, fmt, buf, size, &args);
 	va_end(args);
+	*cut = len & DD_PACK_CUT;
+	len &= ~DD_PACK_CUT;
 	MUST(len <= size);
 	return len;
 }

@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-#include "dyndbg_shape.h"
+#include "dyndbg_pack.h"
 #include "kernel_shim.h"
 #include "ktap.h"
 
@@ -25,8 +25,9 @@ static bool pack_into(unsigned int size, const char *fmt, va_list *args)
 	if (n < 0)
 		return false;
 	exact = malloc(size);
-	cut = false;
-	n_bytes = dd_shape_pack(ops, n, fmt, exact, size, args, &cut);
+	n_bytes = dd_shape_pack(ops, n, fmt, exact, size, args);
+	cut = n_bytes & DD_PACK_CUT;
+	n_bytes &= ~DD_PACK_CUT;
 	memcpy(bytes, exact, n_bytes < size ? n_bytes : size);
 	free(exact);
 	return n_bytes <= size;

@@ -145,12 +145,12 @@ static bool extensions(void)
 	char want[100];
 
 	snprintf(want, sizeof(want), "%pS!", (void *)0x1234);
-	EXPECT(gives("0x1234S!", "%pS!", (void *)0x1234) && n_bytes == strlen(want));
+	EXPECT(gives("0x1234S!", "%pS!", (void *)0x1234) && n_bytes == strlen(want) + 2);
 	EXPECT(gives("0x1234ISpc.", "%pISpc.", (void *)0x1234));
-	EXPECT(gives("    0x12hD", "%*phD", 8, (void *)0x12) && n_bytes == 4 + 11);
+	EXPECT(gives("    0x12hD", "%*phD", 8, (void *)0x12) && n_bytes == 4 + 13);
 	EXPECT(gives("0x12V 7 0x13d2", "%pV %d %pd2", (void *)0x12, 7, (void *)0x13));
-	EXPECT(gives("  0x12f", "%*.*pf", 6, 0, (void *)0x12) && n_bytes == 8 + 8);
-	EXPECT(gives("0x12f", "%.*pf", 0, (void *)0x12) && n_bytes == 4 + 6);
+	EXPECT(gives("  0x12f", "%*.*pf", 6, 0, (void *)0x12) && n_bytes == 8 + 10);
+	EXPECT(gives("0x12f", "%.*pf", 0, (void *)0x12) && n_bytes == 4 + 8);
 	/* as the kernel: letters of Latin-1, too */
 	EXPECT(gives("0x12\xe4\xe4 x", "%p\xe4\xe4 x", (void *)0x12));
 	EXPECT(gives("0000000000000012\xd7", "%p\xd7", (void *)0x12));

@@ -82,18 +82,20 @@ static const char *get_string(struct bytes *b)
 
 static void site_of(struct bytes *b, u8 flags, const struct dd_meta *meta, struct dd_view *v)
 {
-	if (flags & DYNDBG_REC_TEXT) {
+	if (flags & DYNDBG_REC_SITE) {
 		v->module = get_string(b);
 		v->function = get_string(b);
 		v->file = get_string(b);
 		v->class = get_string(b);
 		v->line = get_u32(b);
+		v->format = get_string(b);
 	} else if (meta) {
 		v->module = meta->module;
 		v->function = meta->function;
 		v->file = meta->file;
 		v->class = meta->class;
 		v->line = meta->line;
+		v->format = meta->format;
 	} else {
 		v->module = v->function = v->file = "?";
 		v->class = "-";
@@ -102,16 +104,16 @@ static void site_of(struct bytes *b, u8 flags, const struct dd_meta *meta, struc
 }
 
 /* Return: bytes in @buf. */
-static int message(char *buf, size_t size, u32 site, u8 flags, const struct dd_meta *meta,
+static int message(char *buf, size_t size, u32 site, u8 flags, const char *format,
 		   const struct bytes *b, bool *cut)
 {
 	struct bytes rest = *b;
 	int len;
 
-	if (flags & (DYNDBG_REC_TEXT | DYNDBG_REC_STACK))
+	if (flags & DYNDBG_REC_STACK)
 		len = scnprintf(buf, size, "%s", get_string(&rest));
-	else if (meta)
-		len = dd_shape_print(buf, size, meta->format, b->p, b->end - b->p, cut);
+	else if (format)
+		len = dd_shape_print(buf, size, format, b->p, b->end - b->p, cut);
 	else
 		return scnprintf(buf, size, "(lost: site 0x%08x is not known)", site);
 	if (!(*cut) && len && buf[len - 1] == '\n')
@@ -158,7 +160,7 @@ static const char *read_record(struct trace_seq *p, u32 site, u8 flags, u8 prefi
 	pos += dd_prefix(buf + pos, min_t(size_t, size - pos, DD_PREFIX_SIZE), prefix, &v, tid);
 	if (lead)
 		pos += scnprintf(buf + pos, size - pos, "%s: ", lead);
-	pos += message(buf + pos, size - pos, site, flags, meta, &b, &cut);
+	pos += message(buf + pos, size - pos, site, flags, v.format, &b, &cut);
 	seq_buf_commit(&p->seq, pos);
 	if (cut)
 		trace_seq_puts(p, " [truncated]");

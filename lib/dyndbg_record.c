@@ -18,12 +18,17 @@
 #define NESTING 4
 /* A stack deeper than this is cut. */
 #define STACK_MAX 32
-/* What may stand before the arguments themselves. */
-#define HEAD_MAX 512
+/* What may stand before the arguments themselves, and how much of each string. */
+#define HEAD_MAX	768
+#define HEAD_STRING	64
+#define HEAD_FUNCTION	96
+#define HEAD_FILE	128
+#define HEAD_FORMAT	256
 
 /* An event as it will stand in the ring buffers, made once for all instances. */
 struct level {
 	struct trace_event_buffer fb; /* here, for on the stack it would be zeroed each time */
+	struct dd_op ops[DD_OPS_MAX]; /* of a site that was not registered yet */
 	u64 image[(64 + HEAD_MAX + DYNDBG_ARGS_MAX) / sizeof(u64)];
 };
 
@@ -110,27 +115,28 @@ static u8 *put_string(u8 *p, u8 *end, const char *s)
 	return len < 0 ? end : p + len + 1;
 }
 
-/* What stands before the arguments, as the flags tell. Return: where they begin. */
+/* What stands before the arguments, as the flags tell. Return: where it ends. */
 static noinline u8 *put_head(u8 *p, u8 flags, const struct dd_rec *rec)
 {
-	u8 *end = p + HEAD_MAX - sizeof(u32);
 	u32 line;
 	s32 tid;
 
+	BUILD_BUG_ON(sizeof(tid) + sizeof(line) + 4 * HEAD_STRING + HEAD_FUNCTION + HEAD_FILE +
+		     HEAD_FORMAT > HEAD_MAX);
 	if (flags & DYNDBG_REC_TID) {
 		tid = in_interrupt() ? -1 : task_pid_vnr(current);
 		memcpy(p, &tid, sizeof(tid));
 		p += sizeof(tid);
 	}
 	if (flags & DYNDBG_REC_DEVICE)
-		p = put_string(p, p + 64, dev_name(rec->dev) ?: "?");
+		p = put_string(p, p + HEAD_STRING, dev_name(rec->dev) ?: "?");
 	if (flags & DYNDBG_REC_LEAD)
-		p = put_string(p, p + 64, rec->lead);
-	if (flags & DYNDBG_REC_TEXT) {
-		p = put_string(p, p + 64, rec->view->module);
-		p = put_string(p, p + 96, rec->view->function);
-		p = put_string(p, end - 64, rec->view->file);
-		p = put_string(p, end, rec->view->class);
+		p = put_string(p, p + HEAD_STRING, rec->lead);
+	if (flags & DYNDBG_REC_SITE) {
+		p = put_string(p, p + HEAD_STRING, rec->view->module);
+		p = put_string(p, p + HEAD_FUNCTION, rec->view->function);
+		p = put_string(p, p + HEAD_FILE, rec->view->file);
+		p = put_string(p, p + HEAD_STRING, rec->view->class);
 		line = rec->view->line;
 		memcpy(p, &line, sizeof(line));
 		p += sizeof(line);
@@ -138,12 +144,33 @@ static noinline u8 *put_head(u8 *p, u8 flags, const struct dd_rec *rec)
 	return p;
 }
 
-/* Return: bytes, as dd_shape_pack(). */
-static noinline unsigned int put_text(u8 *p, struct va_format *vaf)
+/* May a format that was not understood ask for a pointer to be shown as it is? */
+static bool shows_pointers(const char *fmt)
 {
-	int len = vsnprintf((char *)p, DYNDBG_ARGS_MAX, vaf->fmt, *vaf->va);
+	return strstr(fmt, "px") || strstr(fmt, "pK");
+}
 
-	return len < DYNDBG_ARGS_MAX ? len + 1 : DYNDBG_ARGS_MAX | DD_PACK_CUT;
+/*
+ * Format and arguments of a site that was not registered. What is not understood becomes text
+ * at once, which is no way for a pointer to get out.
+ * Return: bytes, as dd_shape_pack().
+ */
+static noinline unsigned int put_unregistered(struct level *l, u8 *p, struct va_format *vaf)
+{
+	int n = dd_shape_make(vaf->fmt, l->ops, DD_OPS_MAX), len;
+	unsigned int head;
+
+	if (n >= 0 && strlen(vaf->fmt) < HEAD_FORMAT) {
+		head = put_string(p, p + HEAD_FORMAT, vaf->fmt) - p;
+		return dd_shape_pack(l->ops, n, vaf->fmt, p + head, DYNDBG_ARGS_MAX, vaf->va) +
+		       head;
+	}
+	head = put_string(p, p + HEAD_FORMAT, "%s") - p;
+	if (shows_pointers(vaf->fmt))
+		len = snprintf((char *)p + head, DYNDBG_ARGS_MAX, "%s", vaf->fmt);
+	else
+		len = vsnprintf((char *)p + head, DYNDBG_ARGS_MAX, vaf->fmt, *vaf->va);
+	return len < DYNDBG_ARGS_MAX ? head + len + 1 : (head + DYNDBG_ARGS_MAX) | DD_PACK_CUT;
 }
 
 /*
@@ -286,9 +313,11 @@ static noinline void record_stack(u64 mask, struct level *l, const struct dd_rec
 	u8 *begin = image_args(l, rec->dev), *p = begin;
 	unsigned int len;
 
-	flags &= DYNDBG_REC_HOOKED | DYNDBG_REC_DEVICE | DYNDBG_REC_TEXT;
+	flags &= DYNDBG_REC_HOOKED | DYNDBG_REC_DEVICE | DYNDBG_REC_SITE;
 	if (flags & ~DYNDBG_REC_HOOKED)
 		p = put_head(p, flags, rec);
+	if (flags & DYNDBG_REC_SITE)
+		p = put_string(p, p + HEAD_FORMAT, "");
 	len = put_stack(p, rec->ip);
 	flags |= DYNDBG_REC_STACK | (len & DD_PACK_CUT ? DYNDBG_REC_TRUNCATED : 0);
 	len = (len & ~DD_PACK_CUT) + (p - begin);
@@ -303,7 +332,7 @@ static u8 flags_of(const struct dd_rec *rec)
 	if (rec->lead)
 		flags |= DYNDBG_REC_LEAD;
 	if (!rec->meta)
-		flags |= DYNDBG_REC_TEXT;
+		flags |= DYNDBG_REC_SITE;
 	if (rec->prefix & DD_TID)
 		flags |= DYNDBG_REC_TID;
 	if (rec->dev && !rec->device.number)
@@ -336,7 +365,7 @@ void dd_record(u64 mask, const struct dd_rec *rec, struct va_format *vaf)
 		len = dd_shape_pack(meta->ops, meta->n_ops, vaf->fmt, p + head, DYNDBG_ARGS_MAX,
 				    vaf->va);
 	else
-		len = put_text(p + head, vaf);
+		len = put_unregistered(l, p + head, vaf);
 	if (unlikely(len & DD_PACK_CUT)) {
 		len &= ~DD_PACK_CUT;
 		flags |= DYNDBG_REC_TRUNCATED;

@@ -90,12 +90,13 @@ static void take_head(const struct ddr_sites *sites, const struct ddr_record *re
 		h->device = "?";
 	if (rec->flags & DYNDBG_REC_LEAD)
 		h->lead = take_string(b);
-	if (rec->flags & DYNDBG_REC_TEXT) {
+	if (rec->flags & DYNDBG_REC_SITE) {
 		h->site.module = take_string(b);
 		h->site.function = take_string(b);
 		h->site.file = take_string(b);
 		h->site.class = take_string(b);
 		h->site.line = take_u32(b);
+		h->site.format = take_string(b);
 		return;
 	}
 	site = ddr_sites_find(sites, rec->site);
@@ -132,7 +133,7 @@ static bool add_message(struct text *t, const struct ddr_record *rec, const stru
 	bool cut = rec->flags & DYNDBG_REC_TRUNCATED;
 	size_t start = t->len;
 
-	if (rec->flags & (DYNDBG_REC_TEXT | DYNDBG_REC_STACK)) {
+	if (rec->flags & DYNDBG_REC_STACK) {
 		add(t, "%s", take_string(b));
 	} else if (h->site.format) {
 		t->len += dd_shape_print(t->buf + t->len, t->size - t->len, h->site.format,

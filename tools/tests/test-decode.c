@@ -211,7 +211,7 @@ static bool heads(void)
 /* Of a site that was not registered yet, everything is in the record. */
 static bool whole_texts(void)
 {
-	struct ddr_record rec = { .flags = DYNDBG_REC_TEXT | DYNDBG_REC_LEAD,
+	struct ddr_record rec = { .flags = DYNDBG_REC_SITE | DYNDBG_REC_LEAD,
 				  .prefix = DYNDBG_PREFIX_FILE | DYNDBG_PREFIX_LINE };
 
 	put_string("lead");
@@ -220,8 +220,9 @@ static bool whole_texts(void)
 	put_string("a.c");
 	put_string("C");
 	put_u32(5);
-	put_string("100%d\n");
-	EXPECT(is(rec, "[mod]fn C: a.c:5: lead: 100%d"));
+	put_string("100%% of %d\n");
+	put_u32(7);
+	EXPECT(is(rec, "[mod]fn C: a.c:5: lead: 100% of 7"));
 	return true;
 }
 

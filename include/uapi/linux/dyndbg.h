@@ -8,10 +8,10 @@
  *   flags & DYNDBG_REC_TID	s32: the task, -1 for an interrupt
  *   flags & DYNDBG_REC_DEVICE	string: the device's name; otherwise "device" is its number
  *   flags & DYNDBG_REC_LEAD	string: stands before the text, then ": "
- *   flags & DYNDBG_REC_TEXT	strings module, function, file and class; u32: line. The site
- *				was not registered yet, and "site" is 0
- * Then, with DYNDBG_REC_TEXT or DYNDBG_REC_STACK, a string: the text. Without, the arguments
- * of the site's format; lib/dyndbg_shape.h says how. A string ends with a NUL.
+ *   flags & DYNDBG_REC_SITE	strings module, function, file and class; u32: line; string: format.
+ *				The site was not registered yet, and "site" is 0
+ * Then, with DYNDBG_REC_STACK, a string: the text. Without, the arguments of the site's format;
+ * lib/dyndbg_shape.h says how. A string ends with a NUL.
  *
  * Sites and devices by number: /proc/dynamic_debug/sites. A number of a site tells two
  * loadings of the modules apart, so that one that is not listed there is lost, never another.
@@ -41,7 +41,7 @@
 #define DYNDBG_REC_TID		(1 << 3)
 #define DYNDBG_REC_DEVICE	(1 << 4)
 #define DYNDBG_REC_LEAD		(1 << 5)
-#define DYNDBG_REC_TEXT		(1 << 6)
+#define DYNDBG_REC_SITE		(1 << 6) /* its site is in the record */
 
 /*
  * Bits of a record's "prefix" field: what the site's prefix flags put before the text. With

@@ -17,7 +17,9 @@
 #include <string.h>
 #define likely(x)	__builtin_expect(!!(x), 1)
 #define unlikely(x)	__builtin_expect(!!(x), 0)
+#ifndef __always_inline
 #define __always_inline	inline __attribute__((always_inline))
+#endif
 #define IS_ERR_VALUE(x)	((unsigned long)(x) >= (unsigned long)-4095)
 #define DD_BAD_POINTER	4096
 #endif

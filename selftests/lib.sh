@@ -24,7 +24,7 @@ skip() {
 clean_up() {
 	local m i status=0
 	end_jobs
-	for m in dyndbg_equal_drm dyndbg_equal dyndbg_test dyndbg_test_class dyndbg_test_drm dyndbg_test_ib \
+	for m in dyndbg_bench dyndbg_equal_drm dyndbg_equal dyndbg_test dyndbg_test_class dyndbg_test_drm dyndbg_test_ib \
 		dyndbg_test_many dyndbg_test_way dyndbg_drm dyndbg_trace; do
 		[ ! -d /sys/module/$m ] || rmmod $m || status=1
 	done

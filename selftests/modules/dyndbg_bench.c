@@ -4,6 +4,7 @@
  *   modprobe dyndbg_bench device=0000:00:02.0 other=0000:00:03.0 instance=bench
  *   echo "CASE ROUNDS" > /sys/module/dyndbg_bench/parameters/run
  *   cat /sys/module/dyndbg_bench/parameters/result	(nanoseconds a round, two decimals)
+ *   echo "TEXT" > /sys/module/dyndbg_bench/parameters/say	(trace_array_printk())
  *
  * Where one instruction is one nanosecond (QEMU's -icount shift=0) that is a count of
  * instructions. Interrupts are off meanwhile. A round is a call through a pointer, as
@@ -128,6 +129,16 @@ static int result_get(char *buffer, const struct kernel_param *kp)
 	return sprintf(buffer, "%llu.%02u\n", whole, cents);
 }
 
+/* What a message takes up as a text: the kernel's own way to put one into a ring. */
+static int say_set(const char *val, const struct kernel_param *kp)
+{
+	if (!tr) /* said to modprobe */
+		return -EINVAL;
+	return trace_array_printk(tr, _THIS_IP_, "%s", val) > 0 ? 0 : -ENOSPC;
+}
+
+static const struct kernel_param_ops say_ops = { .set = say_set };
+module_param_cb(say, &say_ops, NULL, 0200);
 static const struct kernel_param_ops run_ops = { .set = run_set };
 module_param_cb(run, &run_ops, NULL, 0200);
 static const struct kernel_param_ops result_ops = { .get = result_get };

@@ -33,7 +33,7 @@ check:
 
 bench:
 	scripts/vm/setup
-	scripts/vm/bench $(KERNELS)
+	scripts/vm/bench $(if $(CHART),--chart $(CHART)) $(KERNELS)
 
 demo:
 	scripts/vm/setup
@@ -59,7 +59,8 @@ help:
 	@echo 'make modules      the modules; KVER= or KDIR= choose another kernel'
 	@echo 'make tools        the tools'
 	@echo 'make unit         the unit tests of the tools and of the pure logic, here'
-	@echo 'make bench        what recording costs, counted in guests: instructions, bytes; KERNELS="$(KERNELS)"'
+	@echo 'make bench        what recording costs, counted in guests: instructions, bytes, time; KERNELS="$(KERNELS)"'
+	@echo '                  CHART=Documentation/cost.svg: its chart there, too'
 	@echo 'make fuzz         the pure logic against random input, for SECS ($(SECS)) seconds; installs clang'
 	@echo 'make check        unit tests and selftests with stock kernels in guests; KERNELS="$(KERNELS)"'
 	@echo 'make demo         two compositors, each with the kernel messages of its own card, in a guest'

@@ -33,7 +33,7 @@ check:
 
 bench:
 	scripts/vm/setup
-	scripts/vm/bench $(if $(CHART),--chart $(CHART)) $(KERNELS)
+	scripts/vm/bench $(if $(CHART),--chart $(CHART)) $(if $(LTTNG),--lttng) $(KERNELS)
 
 demo:
 	scripts/vm/setup
@@ -60,7 +60,7 @@ help:
 	@echo 'make tools        the tools'
 	@echo 'make unit         the unit tests of the tools and of the pure logic, here'
 	@echo 'make bench        what recording costs, counted in guests: instructions, bytes, time; KERNELS="$(KERNELS)"'
-	@echo '                  CHART=Documentation/cost.svg: its chart there, too'
+	@echo '                  CHART=Documentation/cost.svg: its chart there, too; LTTNG=1: LTTng beside it'
 	@echo 'make fuzz         the pure logic against random input, for SECS ($(SECS)) seconds; installs clang'
 	@echo 'make check        unit tests and selftests with stock kernels in guests; KERNELS="$(KERNELS)"'
 	@echo 'make demo         two compositors, each with the kernel messages of its own card, in a guest'

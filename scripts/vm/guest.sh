@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Sourced by run and shell, after lib.sh: starting a guest, hearing from it, ending it.
-# Uses kernel, cards, args, cpus, memory, icount; sets guest (its directory) and guest_status.
+# Uses kernel, cards, args, cpus, memory, icount, disk; sets guest (its directory) and guest_status.
 # shellcheck shell=bash disable=SC2154
 
 guest=""
@@ -61,7 +61,7 @@ guest_machine() {
 	else
 		qemu+=(-accel "tcg,thread=$(tcg_thread)" -cpu "max,la57=off" -smp "$cpus")
 	fi
-	for image in "$build/$kernel/stage/stage.tar" "$guest/out.tar" "$guest/command"; do
+	for image in "$build/$kernel/stage/stage.tar" "$guest/out.tar" "$guest/command" ${disk:+"$disk"}; do
 		[ ! -e "$image" ] || qemu+=(-drive "file=$image,if=virtio,format=raw,cache=unsafe$(readonly_for "$image")")
 	done
 	[ "$cards" -lt 1 ] || qemu+=(-device "virtio-gpu-pci,id=virtio")
@@ -81,7 +81,7 @@ tcg_thread() {
 # Many guests may have the same build, so none may lock it.
 readonly_for() {
 	case $1 in
-	*/stage.tar)	echo ",readonly=on" ;;
+	*/stage.tar | "${disk:-/stage.tar}")	echo ",readonly=on" ;;
 	esac
 }
 

@@ -195,6 +195,7 @@ static int module_going(struct notifier_block *nb, unsigned long state, void *da
 		return NOTIFY_DONE;
 	dd_module_going(mod->name);
 	dd_found_forget(dd_module_text(mod), dd_module_text_size(mod));
+	dd_found_forget_formats(dd_module_rodata(mod), dd_module_rodata_size(mod));
 	dd_found_forget(dd_module_init_text(mod), dd_module_init_text_size(mod));
 	return NOTIFY_DONE;
 }

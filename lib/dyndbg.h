@@ -43,6 +43,7 @@ struct ddebug_table {
  * @jump_table_end: of the kernel's own
  * @hex_dump: print_hex_dump
  * @rodata: where the kernel's constants begin, and @rodata_end, where they end
+ * @event_sem: trace_event_sem, which readers hold while events' print functions run
  */
 struct dd_stock {
 	struct list_head *tables;
@@ -50,6 +51,7 @@ struct dd_stock {
 	const struct jump_entry *jump_table_end;
 	unsigned long hex_dump;
 	unsigned long rodata, rodata_end;
+	struct rw_semaphore *event_sem;
 };
 
 extern struct dd_stock dd_stock;
@@ -405,6 +407,7 @@ bool dd_found_class(const char *name);
 bool dd_class_hooked(const char *name);
 bool dd_class_recordable(const char *name);
 void dd_found_forget(unsigned long start, unsigned long size);
+void dd_found_forget_formats(unsigned long start, unsigned long size);
 struct dd_found *dd_found_nth(unsigned int n);
 void dd_found_view(const struct dd_found *f, struct dd_view *v);
 bool dd_found_use(const struct dd_dest *dest);

@@ -282,6 +282,30 @@ void dd_found_forget(unsigned long start, unsigned long size)
 	mutex_unlock(&dd_mutex);
 }
 
+/**
+ * dd_found_forget_formats() - a module goes: forget the sites whose formats it has
+ * @start: address of its constants
+ * @size: their size in bytes
+ *
+ * Mostly they lie in its text and are forgotten already. Of the others, what comes to lie where
+ * the format was must not be taken for it. They are found again.
+ *
+ * Context: process, no lock of ours held, may sleep.
+ */
+void dd_found_forget_formats(unsigned long start, unsigned long size)
+{
+	struct dd_found *f;
+	unsigned int n;
+
+	mutex_lock(&dd_mutex);
+	mutex_lock(dd_stock.lock);
+	for (n = 0; (f = dd_found_nth(n)); n++)
+		if (f->ip && (unsigned long)f->fmt - start < size)
+			forget(f);
+	mutex_unlock(dd_stock.lock);
+	mutex_unlock(&dd_mutex);
+}
+
 /* Context: process, dd_mutex held; nobody can be in the record path of found sites. */
 static void free_all(void)
 {

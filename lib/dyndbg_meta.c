@@ -10,6 +10,7 @@
 #include <linux/hashtable.h>
 #include <linux/jhash.h>
 #include <linux/module.h>
+#include <linux/rwsem.h>
 #include <linux/slab.h>
 #include "dyndbg.h"
 
@@ -193,13 +194,19 @@ int dd_meta_init(void)
 /**
  * dd_meta_exit() - forget all sites
  *
- * Context: process; nobody can record or read our events any more.
+ * The kernel takes our events' print functions away after our exit, so somebody may be reading
+ * still: his records' sites are lost from here on.
+ *
+ * Context: process, may sleep; nobody can record any more.
  */
 void dd_meta_exit(void)
 {
-	unsigned int n;
+	unsigned int n, had = n_metas;
 
-	for (n = 1; n < n_metas; n++)
+	down_write(dd_stock.event_sem);
+	smp_store_release(&n_metas, 0);
+	up_write(dd_stock.event_sem);
+	for (n = 1; n < had; n++)
 		kfree(chunks[n >> CHUNK_BITS][n & (CHUNK_METAS - 1)]);
 	for (n = 0; n < ARRAY_SIZE(chunks); n++)
 		kfree(chunks[n]);

@@ -80,10 +80,14 @@ const struct dd_meta *dd_registered(const struct _ddebug *desc, u32 id, const ch
 static const struct ddebug_table *table_of(const struct _ddebug *desc)
 {
 	const struct ddebug_table *dt;
+	unsigned long offset;
 
-	list_for_each_entry(dt, dd_stock.tables, link)
-		if (desc >= dt->ddebugs && desc < dt->ddebugs + dt->num_ddebugs)
+	list_for_each_entry(dt, dd_stock.tables, link) {
+		offset = (unsigned long)desc - (unsigned long)dt->ddebugs;
+		/* Another module's table may begin in the middle of what was a descriptor. */
+		if (offset < dt->num_ddebugs * sizeof(*desc) && offset % sizeof(*desc) == 0)
 			return dt;
+	}
 	return NULL;
 }
 

@@ -258,7 +258,8 @@ int dd_stock_init(void)
 	     find("__stop___jump_table", &dd_stock.jump_table_end) ?:
 	     find("print_hex_dump", &dd_stock.hex_dump) ?:
 	     find("__start_rodata", &dd_stock.rodata) ?:
-	     find("__end_rodata", &dd_stock.rodata_end);
+	     find("__end_rodata", &dd_stock.rodata_end) ?:
+	     find("trace_event_sem", &dd_stock.event_sem);
 	if (rc)
 		return rc;
 	mutex_lock(dd_stock.lock);

@@ -32,8 +32,9 @@ caches='^(kmalloc-[0-9]+k?|kernfs_node_cache|vmap_area|trace_event_file|ftrace_e
 
 # objects: "objects:CACHE NUMBER SLACK" for each cache. /proc/slabinfo counts every object of a slab that some CPU holds as used, free or not:
 # its current one and, as soon as something was allocated, half a dozen more on its list (SLUB, CONFIG_SLUB_CPU_PARTIAL). Shrinking
-# empties them, and KASAN's quarantine of freed objects too, but the next fork fills them again. So it is done some times over, the figures
-# read at once and without a fork, and the least is the nearest to what is in use; what is lost is in each of them.
+# empties them, and KASAN's quarantine of freed objects too, but the next fork fills them again. And what was given to kfree_rcu() and the
+# like comes free seconds later. So it is done some times over, the figures read at once and without a fork, and the least is the nearest
+# to what is in use; what is lost is in each of them.
 objects() {
 	local -A least slack
 	local name used total size per_slab rest lines line try
@@ -48,7 +49,7 @@ objects() {
 			[ -n "${least[$name]-}" ] && [ "${least[$name]}" -le "$used" ] || least[$name]=$used
 			slack[$name]=$per_slab
 		done
-		sleep 0.2
+		sleep 1
 	done
 	for name in "${!least[@]}"; do echo "objects:$name ${least[$name]} ${slack[$name]}"; done | sort
 }

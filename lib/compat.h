@@ -21,13 +21,6 @@
 #define dd_trace_array_get(name)	trace_array_get_by_name(name)
 #endif
 
-/* __assign_str() lost its second argument: from 6.10. */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0)
-#define dd_assign_str(dst, src)		__assign_str(dst)
-#else
-#define dd_assign_str(dst, src)		__assign_str(dst, src)
-#endif
-
 /* tracing_update_buffers(), private: takes the trace array: from 6.6. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
 #define DD_UPDATE_BUFFERS_ARG		struct trace_array *

@@ -166,6 +166,13 @@ int dd_exec_queries(char *query, const char *modname)
 	return rc;
 }
 
+static void forget_found(const struct module *mod)
+{
+	dd_found_forget(dd_module_text(mod), dd_module_text_size(mod));
+	dd_found_forget_formats(dd_module_rodata(mod), dd_module_rodata_size(mod));
+	dd_found_forget(dd_module_init_text(mod), dd_module_init_text_size(mod));
+}
+
 static void init_goes(const struct module *mod)
 {
 	dd_found_forget(dd_module_init_text(mod), dd_module_init_text_size(mod));
@@ -180,9 +187,11 @@ static int module_coming(struct notifier_block *nb, unsigned long state, void *d
 {
 	struct module *mod = data;
 
-	if (state == MODULE_STATE_COMING)
+	if (state == MODULE_STATE_COMING) {
+		forget_found(mod); /* who was there before may have had a last word after GOING */
 		dd_module_coming(mod->name);
-	else if (state == MODULE_STATE_LIVE)
+	}
+	if (state == MODULE_STATE_LIVE)
 		init_goes(mod);
 	return NOTIFY_DONE;
 }
@@ -194,9 +203,7 @@ static int module_going(struct notifier_block *nb, unsigned long state, void *da
 	if (state != MODULE_STATE_GOING)
 		return NOTIFY_DONE;
 	dd_module_going(mod->name);
-	dd_found_forget(dd_module_text(mod), dd_module_text_size(mod));
-	dd_found_forget_formats(dd_module_rodata(mod), dd_module_rodata_size(mod));
-	dd_found_forget(dd_module_init_text(mod), dd_module_init_text_size(mod));
+	forget_found(mod);
 	return NOTIFY_DONE;
 }
 

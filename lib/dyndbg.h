@@ -8,7 +8,8 @@
  *   ddebug_lock	the kernel's own, reached through dd_stock: the tables of sites, their
  *		flags and keys, and what the listing shows of destinations and rules.
  * Under both come the kernel's own: cpus_read_lock, jump_label_mutex, event_mutex,
- * trace_types_lock, kprobe_mutex. The record path takes none of them; what it reads
+ * trace_types_lock, kprobe_mutex. By themselves: devices_lock (dyndbg_devices.c), a raw spinlock,
+ * and the kernel's trace_event_sem, when what is known of sites is freed. The record path takes none of them; what it reads
  * (plans, rules, destinations) is published with RCU, preemption disabled being the
  * read side.
  */
@@ -203,7 +204,7 @@ struct dd_rules {
  * @meta: what readers need of it; NULL until it was registered
  * @fresh: its plan was not worked out yet; the record path asks the rules itself
  * @special: a message has to be looked at closely: the site is fresh, has p or another flag but T,
- *	was not registered, or its plan has names
+ *	was not registered, or its plan has names. It may be just about to become so
  * @function: copied, as is all text: it outlives the caller's module
  * @module: "" never; built-in code has "kernel"
  * @format: cut to its size
@@ -419,7 +420,11 @@ void dd_found_record(u64 mask, const struct dd_found *f, const struct device *de
 int dd_found_update_hooks(bool coming);
 
 /* dyndbg_meta.c: what readers need to know of sites */
-/* For each site with a descriptor: what was registered of it, for messages with this @fmt. */
+/**
+ * struct dd_slot - what was registered of a site with a descriptor
+ * @meta: the entry, NULL if there is none
+ * @fmt: the format of the messages that it is for; NULL where nobody asked yet
+ */
 struct dd_slot {
 	struct dd_meta *meta;
 	const char *fmt;
@@ -433,6 +438,7 @@ const struct dd_meta *dd_meta_nth(unsigned int n);
 /* dyndbg_register.c: sites with a descriptor, at their first message */
 const struct dd_meta *dd_registered(const struct _ddebug *desc, u32 id, const char *fmt);
 void dd_unregister(u32 id);
+void dd_register_forget(const struct ddebug_table *dt);
 void dd_register_exit(void);
 
 /* dyndbg_devices.c: numbers for the names of devices */
@@ -449,9 +455,9 @@ void dd_record(u64 mask, const struct dd_rec *rec, struct va_format *vaf);
 
 /* dyndbg_read.c: and out of them */
 int dd_prefix(char *buf, size_t size, u8 flags, const struct dd_view *v, int tid);
-const char *dd_read_prdbg(struct trace_seq *p, u32 site, u8 flags, u8 prefix, const void *args,
+const char *dd_read_prdbg(struct trace_iterator *iter, u32 site, u8 flags, u8 prefix, const void *args,
 			  unsigned int len);
-const char *dd_read_devdbg(struct trace_seq *p, u32 site, u8 flags, u8 prefix, u16 device,
+const char *dd_read_devdbg(struct trace_iterator *iter, u32 site, u8 flags, u8 prefix, u16 device,
 			   s16 minor, const void *args, unsigned int len);
 
 /* dyndbg_list.c: the listing */

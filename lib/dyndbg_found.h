@@ -20,7 +20,7 @@
 
 /**
  * struct dd_found_state - the found sites
- * @hooks: the hook module's; written under dd_mutex, RCU for the record path
+ * @hooks: the hook module's; written under dd_mutex
  * @classes: interned names of its classes, by class number
  * @table: open addressing by address and format; entries are never removed
  * @chunks: the pool

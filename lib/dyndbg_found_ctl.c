@@ -41,15 +41,12 @@ static int refill(unsigned int want)
 /* Context: both locks held. A plan, and what readers need if there is one. */
 static void plan_one(struct dd_found *f, const struct dd_view *v)
 {
-	struct dd_view texts = *v;
 	const struct dd_plan *plan;
 
 	dd_site_set_plan(&f->site, NULL, v);
 	plan = rcu_dereference_protected(f->site.plan, 1);
-	if (plan && !f->meta) {
-		texts.class = dd_class_name(f->site.class);
-		smp_store_release(&f->meta, dd_meta_get(&texts, f->fmt, NULL));
-	}
+	if (plan && !f->meta)
+		smp_store_release(&f->meta, dd_meta_get(v, f->fmt, NULL));
 	smp_store_release(&f->fresh, false); /* a plan or "fresh": never neither */
 	smp_store_release(&f->special, (f->site.flags & ~DD_T) ||
 				       (plan && (!f->meta || plan->names)));
@@ -360,6 +357,7 @@ int dyndbg_register_hooks(struct dyndbg_hooks *h)
 		goto out;
 	}
 	WRITE_ONCE(dd_found.hooks, NULL);
+	h->drain(); /* a part of the hooks may have been there for a moment */
 	synchronize_rcu();
 err:
 	free_all();

@@ -142,7 +142,7 @@ static struct dd_meta *make(const struct dd_view *v, unsigned int n_ops)
  *
  * Context: process, dd_mutex held, may sleep; the site's module cannot go.
  * Return: the entry; NULL when the format has no shape or is not constant, when there is no
- * memory or when all numbers are taken: its messages are recorded as text.
+ * memory or when all numbers are taken: its messages are recorded with all that is known of it.
  */
 struct dd_meta *dd_meta_get(const struct dd_view *v, const char *fmt, const char *owner)
 {

@@ -115,6 +115,7 @@ void dd_module_going(const char *mod_name)
 			dd_site_silence(site);
 			dd_site_drop(site);
 		}
+		dd_register_forget(dt);
 		if (!dd_hex_knows(dt))
 			continue;
 		mutex_unlock(dd_stock.lock); /* who passed a key before ends with us */

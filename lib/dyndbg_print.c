@@ -48,7 +48,7 @@ static const struct dd_view *desc_view(const struct _ddebug *desc, const struct 
 }
 
 /* Context: any, preemption disabled. Of a site that is not registered yet. */
-static noinline void record_text(u64 mask, struct dd_site *site, struct dd_rec *rec,
+static noinline void record_unregistered(u64 mask, struct dd_site *site, struct dd_rec *rec,
 				 struct message *msg)
 {
 	struct dd_view v;
@@ -76,7 +76,7 @@ static void record_at(struct dd_site *site, const struct dd_plan *plan, u8 flags
 	if (likely(meta))
 		dd_record(mask, &rec, &msg->vaf);
 	else
-		record_text(mask, site, &rec, msg);
+		record_unregistered(mask, site, &rec, msg);
 }
 
 /*

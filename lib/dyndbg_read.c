@@ -6,6 +6,7 @@
  * What is read may have been written before a reboot (boot-mapped instances), so nothing in
  * it is taken for granted.
  */
+#include <linux/trace_events.h>
 #include <linux/trace_seq.h>
 #include "dyndbg.h"
 
@@ -122,14 +123,26 @@ static int message(char *buf, size_t size, u32 site, u8 flags, const char *forma
 }
 
 /*
- * The text goes where @p has room and stays there until @p is used again.
- * @device: -1 for a record that has none, and no @minor.
+ * Where a record's bytes are is written in the record, too. @iter does not say how long that is
+ * when events are printed at once (tp_printk), which then is nobody's but ours.
  */
-static const char *read_record(struct trace_seq *p, u32 site, u8 flags, u8 prefix, int device,
+static struct bytes bytes_of(const struct trace_iterator *iter, const void *args,
+			     unsigned int len)
+{
+	unsigned long at = args - (void *)iter->ent;
+
+	if (iter->ent_size && (at > iter->ent_size || len > iter->ent_size - at))
+		len = 0;
+	return (struct bytes){ args, args + len };
+}
+
+/* @device: -1 for a record that has none, and no @minor. */
+static const char *read_record(struct trace_iterator *iter, u32 site, u8 flags, u8 prefix, int device,
 			       int minor, const void *args, unsigned int len)
 {
 	const struct dd_meta *meta = dd_meta_find(site);
-	struct bytes b = { .p = args, .end = args + len };
+	struct bytes b = bytes_of(iter, args, len);
+	struct trace_seq *p = &iter->tmp_seq;
 	bool cut = flags & DYNDBG_REC_TRUNCATED;
 	const char *name = NULL, *lead = NULL;
 	struct dd_view v = {};
@@ -170,7 +183,7 @@ static const char *read_record(struct trace_seq *p, u32 site, u8 flags, u8 prefi
 
 /**
  * dd_read_prdbg() - the text of a record of dyndbg:prdbg
- * @p: where the text is made
+ * @iter: who reads; the text is made in its tmp_seq
  * @site: the record's field, as the others that follow
  * @flags: DYNDBG_REC_*
  * @prefix: DYNDBG_PREFIX_*
@@ -178,17 +191,17 @@ static const char *read_record(struct trace_seq *p, u32 site, u8 flags, u8 prefi
  * @len: how many
  *
  * Context: any, NMI included, as for ftrace's other print functions.
- * Return: the text; it is in @p.
+ * Return: the text.
  */
-const char *dd_read_prdbg(struct trace_seq *p, u32 site, u8 flags, u8 prefix, const void *args,
+const char *dd_read_prdbg(struct trace_iterator *iter, u32 site, u8 flags, u8 prefix, const void *args,
 			  unsigned int len)
 {
-	return read_record(p, site, flags, prefix, -1, DYNDBG_NO_MINOR, args, len);
+	return read_record(iter, site, flags, prefix, -1, DYNDBG_NO_MINOR, args, len);
 }
 
 /**
  * dd_read_devdbg() - the text of a record of dyndbg:devdbg
- * @p: where the text is made
+ * @iter: who reads; the text is made in its tmp_seq
  * @site: the record's field, as the others that follow
  * @flags: DYNDBG_REC_*
  * @prefix: DYNDBG_PREFIX_*
@@ -199,8 +212,8 @@ const char *dd_read_prdbg(struct trace_seq *p, u32 site, u8 flags, u8 prefix, co
  *
  * Context and return: as dd_read_prdbg().
  */
-const char *dd_read_devdbg(struct trace_seq *p, u32 site, u8 flags, u8 prefix, u16 device,
+const char *dd_read_devdbg(struct trace_iterator *iter, u32 site, u8 flags, u8 prefix, u16 device,
 			   s16 minor, const void *args, unsigned int len)
 {
-	return read_record(p, site, flags, prefix, device, minor, args, len);
+	return read_record(iter, site, flags, prefix, device, minor, args, len);
 }

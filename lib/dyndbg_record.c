@@ -19,7 +19,7 @@
 /* A stack deeper than this is cut. */
 #define STACK_MAX 32
 /* What may stand before the arguments themselves, and how much of each string. */
-#define HEAD_MAX	768
+#define HEAD_MAX	(DYNDBG_REC_MAX - DYNDBG_ARGS_MAX)
 #define HEAD_STRING	64
 #define HEAD_FUNCTION	96
 #define HEAD_FILE	128
@@ -29,7 +29,7 @@
 struct level {
 	struct trace_event_buffer fb; /* here, for on the stack it would be zeroed each time */
 	struct dd_op ops[DD_OPS_MAX]; /* of a site that was not registered yet */
-	u64 image[(64 + HEAD_MAX + DYNDBG_ARGS_MAX) / sizeof(u64)];
+	u64 image[(64 + DYNDBG_REC_MAX) / sizeof(u64)];
 };
 
 struct argbuf {
@@ -144,12 +144,6 @@ static noinline u8 *put_head(u8 *p, u8 flags, const struct dd_rec *rec)
 	return p;
 }
 
-/* May a format that was not understood ask for a pointer to be shown as it is? */
-static bool shows_pointers(const char *fmt)
-{
-	return strstr(fmt, "px") || strstr(fmt, "pK");
-}
-
 /*
  * Format and arguments of a site that was not registered. What is not understood becomes text
  * at once, which is no way for a pointer to get out.
@@ -166,7 +160,7 @@ static noinline unsigned int put_unregistered(struct level *l, u8 *p, struct va_
 		       head;
 	}
 	head = put_string(p, p + HEAD_FORMAT, "%s") - p;
-	if (shows_pointers(vaf->fmt))
+	if (dd_shape_shows_pointers(vaf->fmt))
 		len = snprintf((char *)p + head, DYNDBG_ARGS_MAX, "%s", vaf->fmt);
 	else
 		len = vsnprintf((char *)p + head, DYNDBG_ARGS_MAX, vaf->fmt, *vaf->va);
@@ -393,13 +387,14 @@ void dd_record(u64 mask, const struct dd_rec *rec, struct va_format *vaf)
 void dyndbg_hit_message(struct dyndbg_hit hit, const struct device *dev, const char *fmt,
 			va_list *args)
 {
-	const struct dd_meta *meta = hit.site->meta;
+	const struct dd_meta *meta = smp_load_acquire(&hit.site->meta);
 	struct dd_id device = dd_device_of(dev);
 	u8 flags = DYNDBG_REC_HOOKED;
 	struct level *l;
 	unsigned int len;
 
-	if (unlikely(!device.number && dev)) {
+	/* The site may have got its plan since it was found to be nothing special. */
+	if (unlikely(!meta || (!device.number && dev))) {
 		struct va_format vaf = { fmt, args };
 
 		dd_found_record(hit.mask, hit.site, dev, &vaf);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Sites with a descriptor, at their first message: that one is recorded as text, and a
- * worker registers the site, for the record path may not allocate. Until the worker has
- * come, further ones are text too.
+ * Sites with a descriptor, at their first message: that one is recorded with the site's names
+ * and format, and a worker registers the site, for the record path may not allocate. Until the
+ * worker has come, so are further ones.
  */
 #include <linux/irq_work.h>
 #include <linux/slab.h>
@@ -68,7 +68,8 @@ const struct dd_meta *dd_registered(const struct _ddebug *desc, u32 id, const ch
 		slot = &chunk[id & (CHUNK_SLOTS - 1)];
 		meta = smp_load_acquire(&slot->meta); /* the format before it */
 		known = READ_ONCE(slot->fmt);
-		if (likely(meta && known == fmt))
+		smp_rmb(); /* the two belong together if the first has not changed meanwhile */
+		if (likely(meta && known == fmt && READ_ONCE(slot->meta) == meta))
 			return meta;
 	}
 	if (!known) /* otherwise it has another format, or one that is not constant */
@@ -158,8 +159,32 @@ void dd_unregister(u32 id)
 	if (!chunk)
 		return;
 	WRITE_ONCE(chunk[id & (CHUNK_SLOTS - 1)].meta, NULL);
+	smp_wmb(); /* before the format can become that of other messages */
 	WRITE_ONCE(chunk[id & (CHUNK_SLOTS - 1)].fmt, NULL);
 	smp_wmb(); /* before another descriptor carries the number */
+}
+
+/**
+ * dd_register_forget() - the sites of a table are about to go
+ * @dt: the table
+ *
+ * What comes to lie there is not to be registered with their formats.
+ *
+ * Context: both locks held.
+ */
+void dd_register_forget(const struct ddebug_table *dt)
+{
+	unsigned int i;
+
+	dd_assert_locked();
+	for (i = 0; i < ARRAY_SIZE(wanted); i++) {
+		const struct _ddebug *desc = READ_ONCE(wanted[i].desc);
+
+		if (desc < dt->ddebugs || desc >= dt->ddebugs + dt->num_ddebugs)
+			continue;
+		WRITE_ONCE(wanted[i].fmt, NULL);
+		smp_store_release(&wanted[i].desc, NULL);
+	}
 }
 
 /**

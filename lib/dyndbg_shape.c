@@ -9,8 +9,10 @@
 #include "dyndbg_shape.h"
 #ifdef __KERNEL__
 #include <linux/ctype.h>
-#include <linux/errno.h>
+#include <linux/err.h>
 #include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/printk.h>
 #include <linux/string.h>
 #else
 #include <errno.h>
@@ -56,7 +58,7 @@ static const char *pointer(const char *p, struct dd_conv *c)
 static const char *conversion(const char *p, struct dd_conv *c)
 {
 	bool wide = false, longer = false;
-	int width;
+	int width = 0;
 
 	while (*p && strchr("-+ #0", *p))
 		p++;
@@ -76,6 +78,10 @@ static const char *conversion(const char *p, struct dd_conv *c)
 		longer = *p == 'L' || (*p == 'l' && p[1] == 'l');
 		wide = longer || sizeof(long) > sizeof(int);
 		p += 1 + (*p == 'l' && p[1] == 'l');
+	}
+	if (width > DD_WIDTH_MAX || c->precision > DD_WIDTH_MAX) {
+		c->kind = DD_CONV_BAD;
+		return p;
 	}
 	switch (*p) {
 	case 'd': case 'i': case 'u': case 'x': case 'X': case 'o':
@@ -185,6 +191,36 @@ int dd_shape_make(const char *fmt, struct dd_op *ops, unsigned int max)
 }
 
 /**
+ * dd_shape_shows_pointers() - may a format ask for a pointer to be shown as it is?
+ * @fmt: the format, which need not be understood
+ *
+ * Context: any, NMI included.
+ */
+bool dd_shape_shows_pointers(const char *fmt)
+{
+	return strstr(fmt, "px") || strstr(fmt, "pK");
+}
+
+#ifdef __KERNEL__
+/* A format in an argument (%pV) that would show pointers is all that is shown. */
+static const char *instead_of(const char *spec, const void *ptr)
+{
+	const struct va_format *vaf = ptr;
+
+	if (!strchr(spec, 'V') || (unsigned long)ptr < PAGE_SIZE || IS_ERR(ptr))
+		return NULL;
+	return dd_shape_shows_pointers(vaf->fmt) ? vaf->fmt : NULL;
+}
+#else
+static const char *instead_of(const char *spec, const void *ptr)
+{
+	(void)spec;
+	(void)ptr;
+	return NULL;
+}
+#endif
+
+/**
  * dd_shape_text() - make one conversion's text, at once
  * @buf: filled, NUL-terminated
  * @room: in @buf, in bytes; 1 at least
@@ -202,9 +238,13 @@ int dd_shape_text(u8 *buf, unsigned int room, const char *fmt, const struct dd_o
 {
 	char spec[DD_SPEC_MAX];
 	unsigned int len = op->len & 63;
+	const char *instead;
 
 	memcpy(spec, fmt + op->at, len);
 	spec[len] = '\0';
+	instead = instead_of(spec, ptr);
+	if (instead)
+		return snprintf((char *)buf, room, "%s", instead);
 	switch (op->len >> 6) {
 	case 0:
 		return snprintf((char *)buf, room, spec, ptr);

@@ -36,6 +36,8 @@ typedef uint64_t u64;
 #define DD_SPEC_MAX	32
 /* Nor a longer one. */
 #define DD_FORMAT_MAX	2048
+/* Nor has one with more than this as a width or precision, which vsnprintf() may warn of. */
+#define DD_WIDTH_MAX	32767
 /* In what dd_shape_pack() returns: not all went in. */
 #define DD_PACK_CUT	(1U << 31)
 
@@ -101,6 +103,7 @@ struct dd_conv {
 
 const char *dd_conv_next(const char *fmt, struct dd_conv *c);
 int dd_shape_make(const char *fmt, struct dd_op *ops, unsigned int max);
+bool dd_shape_shows_pointers(const char *fmt);
 int dd_shape_text(u8 *buf, unsigned int room, const char *fmt, const struct dd_op *op, int star1,
 		  int star2, void *ptr);
 unsigned int dd_shape_print(char *out, unsigned int size, const char *fmt, const u8 *data,

@@ -17,12 +17,6 @@
 #define snprintf	ddr_ksnprintf
 #endif
 
-/*
- * Widths and precisions beyond this are as good as this: no text is as long. vsnprintf() makes
- * every blank of millions, and warns (which may be a panic) of still more.
- */
-#define STAR_MAX	32767
-
 /* Text that is made, and what is left of the bytes. */
 struct out {
 	char *buf;
@@ -88,9 +82,13 @@ static bool take_text(struct out *o)
 	return true;
 }
 
+/*
+ * Widths and precisions beyond this are as good as this: no text is as long. vsnprintf() makes
+ * every blank of millions, and warns (which may be a panic) of still more.
+ */
 static int within(int val, int low)
 {
-	return val < low ? low : min(val, STAR_MAX);
+	return val < low ? low : min(val, DD_WIDTH_MAX);
 }
 
 /* The conversion alone. A pointer that is not an error's is hashed, whatever was asked for. */
@@ -130,7 +128,7 @@ static bool piece(struct out *o, const struct dd_conv *c)
 	if (!take(o, star, stars * sizeof(*star)))
 		return false;
 	if (c->width_star)
-		star[0] = within(star[0], -STAR_MAX);
+		star[0] = within(star[0], -DD_WIDTH_MAX);
 	if (c->precision_star)
 		star[stars - 1] = within(star[stars - 1], 0);
 	spec_of(c, spec);

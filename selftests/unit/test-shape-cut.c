@@ -148,15 +148,20 @@ static bool hostile_stars(void)
 /* A format in which many conversions are that take nothing, and wide ones: no time is spent. */
 static bool wide(void)
 {
+	struct dd_op ops[DD_OPS_MAX];
 	char fmt[2000] = "";
 	bool short_of;
 	int i;
 
-	for (i = 0; i < 130; i++)
-		strcat(fmt, "%2147483647s");
+	for (i = 0; i < 200; i++)
+		strcat(fmt, "%32767s");
 	memset(bytes, 0, sizeof(bytes));
 	for (i = 0; i < 1000; i++)
 		EXPECT(print_into(100, fmt, sizeof(bytes), &short_of) == 99 && short_of);
+	EXPECT(dd_shape_make("%32767s%.32767d", ops, DD_OPS_MAX) == 2);
+	EXPECT(dd_shape_make("%32768s", ops, DD_OPS_MAX) < 0);
+	EXPECT(dd_shape_make("%.2147483647d", ops, DD_OPS_MAX) < 0);
+	EXPECT(print_into(100, "a%2147483647sb", sizeof(bytes), &short_of) == 1);
 	return true;
 }
 

@@ -14,8 +14,8 @@
  * Asks @find, and goes on in @message if the message may be somebody's. Both get a struct
  * drm_args of calls.c: room for a va_list, the argument registers in the order of its register
  * save area, and, as the stack has it anyway, the return address and the other arguments behind
- * them. Counts itself in drm_inflight first and last. ftrace gets here by a return, so there is
- * no ENDBR.
+ * them. Counts itself in drm_inflight first and last. ftrace gets here by a return, so no ENDBR is
+ * needed.
  */
 .macro REDIRECTED name find message
 SYM_FUNC_START(\name)

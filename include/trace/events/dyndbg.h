@@ -25,7 +25,7 @@ TRACE_EVENT(prdbg,
 	TP_fast_assign(
 		memcpy(__get_dynamic_array(args), data, len);
 	),
-	TP_printk("%s", dd_read_prdbg(p, __entry->site, __entry->flags, __entry->prefix,
+	TP_printk("%s", dd_read_prdbg(iter, __entry->site, __entry->flags, __entry->prefix,
 				      __get_dynamic_array(args), __get_dynamic_array_len(args)))
 );
 
@@ -43,7 +43,7 @@ TRACE_EVENT(devdbg,
 	TP_fast_assign(
 		memcpy(__get_dynamic_array(args), data, len);
 	),
-	TP_printk("%s", dd_read_devdbg(p, __entry->site, __entry->flags, __entry->prefix,
+	TP_printk("%s", dd_read_devdbg(iter, __entry->site, __entry->flags, __entry->prefix,
 				       __entry->device, __entry->minor,
 				       __get_dynamic_array(args), __get_dynamic_array_len(args)))
 );

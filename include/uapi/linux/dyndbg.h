@@ -13,8 +13,9 @@
  * Then, with DYNDBG_REC_STACK, a string: the text. Without, the arguments of the site's format;
  * lib/dyndbg_shape.h says how. A string ends with a NUL.
  *
- * Sites and devices by number: /proc/dynamic_debug/sites. A number of a site tells two
- * loadings of the modules apart, so that one that is not listed there is lost, never another.
+ * Sites and devices by number: /proc/dynamic_debug/sites. Half of a site's number is made of its
+ * texts, so that one of another loading of the modules is the same site's there or nobody's, but
+ * for one in 65536.
  */
 #ifndef _UAPI_LINUX_DYNDBG_H
 #define _UAPI_LINUX_DYNDBG_H
@@ -27,8 +28,9 @@
 #define DYNDBG_ROUTE_MAX	1024
 /* One write() to the control file, in bytes. */
 #define DYNDBG_BATCH_MAX	4095
-/* The "args" of one record, in bytes. */
+/* The arguments of one record, in bytes; and with what "args" may have in front of them. */
 #define DYNDBG_ARGS_MAX		1024
+#define DYNDBG_REC_MAX		(DYNDBG_ARGS_MAX + 768)
 /* The text that is made of a record, in bytes, with its terminating NUL. */
 #define DYNDBG_TEXT_MAX		2048
 /* The listing shows a longer label as its first 20 characters and "...". */

@@ -14,6 +14,7 @@ reader() {
 	done >>"$2" 2>/dev/null
 }
 mkdir $instances/a || fail "cannot make an instance"
+echo 256 >$instances/a/buffer_size_kb # now, for it cannot be changed while somebody reads
 : >"$tmp/trace"
 : >"$tmp/sites"
 reader $instances/a/trace "$tmp/trace" &
@@ -24,7 +25,7 @@ cat $instances/a/trace_pipe >"$tmp/pipe" &
 rounds=$((6 / DDR_SLOW + 2))
 for ((round = 0; round < rounds; round++)); do
 	load dyndbg_trace
-	must 'open a size=256K; module dyndbg_test +T:a; module dyndbg_test func fire_dev =T:a.mflt'
+	must 'open a; module dyndbg_test +T:a; module dyndbg_test func fire_dev =T:a.mflt'
 	for _ in 1 2 3; do
 		fire pr 200
 		fire dev 200

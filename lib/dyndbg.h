@@ -88,13 +88,13 @@ struct dd_dest {
 };
 
 /**
- * struct dd_id - what records say of a device
- * @minor: its primary DRM minor, or DYNDBG_NO_MINOR
+ * struct dd_id - what records say of a device, in the order of the event's fields
  * @number: that of its name; 0: its name is copied into the record
+ * @minor: its primary DRM minor, or DYNDBG_NO_MINOR
  */
 struct dd_id {
-	s16 minor;
 	u16 number;
+	s16 minor;
 };
 
 /**
@@ -121,7 +121,7 @@ static __always_inline struct dd_id dd_device_of(const struct device *dev)
 	for (; d < end; d++)
 		if (READ_ONCE(d->dev) == dev)
 			return READ_ONCE(d->is);
-	return (struct dd_id){ DYNDBG_NO_MINOR, 0 };
+	return (struct dd_id){ .minor = DYNDBG_NO_MINOR };
 }
 
 /* A route of a site: to @dest (@bit) if the device is @spec; if that is a minor, @at has it. */

@@ -33,7 +33,7 @@ struct level {
 };
 
 struct argbuf {
-	int depth;
+	unsigned int depth;
 	unsigned long dropped, truncated;
 	struct level levels[NESTING];
 };
@@ -282,7 +282,7 @@ static __always_inline void write_events(u64 mask, struct level *l, bool dev, un
 static __always_inline struct level *level_enter(void)
 {
 	struct argbuf *ab = this_cpu_ptr(argbufs);
-	int nest = ab->depth;
+	unsigned int nest = ab->depth;
 
 	if (unlikely(nest >= NESTING)) {
 		ab->dropped++;
@@ -373,6 +373,15 @@ void dd_record(u64 mask, const struct dd_rec *rec, struct va_format *vaf)
 	level_leave();
 }
 
+/* What is special about the message turned out late. */
+static noinline void hit_slowly(struct dyndbg_hit hit, const struct device *dev, const char *fmt,
+				va_list *args)
+{
+	struct va_format vaf = { fmt, args };
+
+	dd_found_record(hit.mask, hit.site, dev, &vaf);
+}
+
 /**
  * dyndbg_hit_message() - record a message whose site was found
  * @hit: from dyndbg_find(), with a mask and a site
@@ -384,33 +393,31 @@ void dd_record(u64 mask, const struct dd_rec *rec, struct va_format *vaf)
  *
  * Context: any, NMI included, preemption disabled since @hit was found.
  */
-void dyndbg_hit_message(struct dyndbg_hit hit, const struct device *dev, const char *fmt,
-			va_list *args)
+void notrace dyndbg_hit_message(struct dyndbg_hit hit, const struct device *dev, const char *fmt,
+				va_list *args)
 {
 	const struct dd_meta *meta = smp_load_acquire(&hit.site->meta);
 	struct dd_id device = dd_device_of(dev);
-	u8 flags = DYNDBG_REC_HOOKED;
 	struct level *l;
 	unsigned int len;
+	u8 flags;
 
 	/* The site may have got its plan since it was found to be nothing special. */
-	if (unlikely(!meta || (!device.number && dev))) {
-		struct va_format vaf = { fmt, args };
-
-		dd_found_record(hit.mask, hit.site, dev, &vaf);
+	if (unlikely(!meta || !device.number)) {
+		hit_slowly(hit, dev, fmt, args);
 		return;
 	}
 	l = level_enter();
 	if (unlikely(!l))
 		return;
-	len = dd_shape_pack(meta->ops, meta->n_ops, fmt, image_args(l, dev), DYNDBG_ARGS_MAX,
-			    args);
+	flags = DYNDBG_REC_HOOKED;
+	len = dd_shape_pack(meta->ops, meta->n_ops, fmt, image_args(l, true), DYNDBG_ARGS_MAX, args);
 	if (unlikely(len & DD_PACK_CUT)) {
 		len &= ~DD_PACK_CUT;
 		flags |= DYNDBG_REC_TRUNCATED;
 		this_cpu_inc(argbufs->truncated);
 	}
-	write_events(hit.mask, l, dev, finish_image(l, dev, meta->key, device, flags, 0, len));
+	write_events(hit.mask, l, true, finish_image(l, true, meta->key, device, flags, 0, len));
 	level_leave();
 }
 EXPORT_SYMBOL_GPL(dyndbg_hit_message);

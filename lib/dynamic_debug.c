@@ -169,7 +169,7 @@ int dd_exec_queries(char *query, const char *modname)
 static void forget_found(const struct module *mod)
 {
 	dd_found_forget(dd_module_text(mod), dd_module_text_size(mod));
-	dd_found_forget_formats(dd_module_rodata(mod), dd_module_rodata_size(mod));
+	dd_found_forget(dd_module_rodata(mod), dd_module_rodata_size(mod));
 	dd_found_forget(dd_module_init_text(mod), dd_module_init_text_size(mod));
 }
 

@@ -259,9 +259,12 @@ static void forget(struct dd_found *f)
 }
 
 /**
- * dd_found_forget() - a module goes: forget the sites that lie in its text
- * @start: address of the text
+ * dd_found_forget() - a part of a module goes: forget the sites that lie there
+ * @start: address of a text, or of constants
  * @size: its size in bytes
+ *
+ * A site lies where its return address does, and mostly its format with it. Where it does not,
+ * what comes to lie at the format's place must not be taken for it; the site is found again.
  *
  * Context: process, no lock of ours held, may sleep.
  */
@@ -273,31 +276,7 @@ void dd_found_forget(unsigned long start, unsigned long size)
 	mutex_lock(&dd_mutex);
 	mutex_lock(dd_stock.lock);
 	for (n = 0; (f = dd_found_nth(n)); n++)
-		if (f->ip >= start && f->ip < start + size)
-			forget(f);
-	mutex_unlock(dd_stock.lock);
-	mutex_unlock(&dd_mutex);
-}
-
-/**
- * dd_found_forget_formats() - a module goes: forget the sites whose formats it has
- * @start: address of its constants
- * @size: their size in bytes
- *
- * Mostly they lie in its text and are forgotten already. Of the others, what comes to lie where
- * the format was must not be taken for it. They are found again.
- *
- * Context: process, no lock of ours held, may sleep.
- */
-void dd_found_forget_formats(unsigned long start, unsigned long size)
-{
-	struct dd_found *f;
-	unsigned int n;
-
-	mutex_lock(&dd_mutex);
-	mutex_lock(dd_stock.lock);
-	for (n = 0; (f = dd_found_nth(n)); n++)
-		if (f->ip && (unsigned long)f->fmt - start < size)
+		if (f->ip && (f->ip - start < size || (unsigned long)f->fmt - start < size))
 			forget(f);
 	mutex_unlock(dd_stock.lock);
 	mutex_unlock(&dd_mutex);

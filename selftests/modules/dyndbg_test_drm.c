@@ -6,16 +6,8 @@
  *   echo 1 > /sys/module/dyndbg_test_drm/parameters/storm
  */
 #include <linux/pci.h>
-#include <drm/drm_print.h>
+#include "drm_classes.h"
 #include "storm.h"
-
-#ifdef CONFIG_DRM_USE_DYNAMIC_DEBUG
-/* As each DRM driver declares them, in the order of enum drm_debug_category. */
-DECLARE_DYNDBG_CLASSMAP(drm_debug_classes, DD_CLASS_TYPE_DISJOINT_BITS, 0,
-			"DRM_UT_CORE", "DRM_UT_DRIVER", "DRM_UT_KMS", "DRM_UT_PRIME",
-			"DRM_UT_ATOMIC", "DRM_UT_VBL", "DRM_UT_STATE", "DRM_UT_LEASE",
-			"DRM_UT_DP", "DRM_UT_DRMRES");
-#endif
 
 static char *device;
 module_param(device, charp, 0400);

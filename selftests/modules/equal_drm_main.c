@@ -6,17 +6,9 @@
  * drm is for a device that is no card, drmnodev for none.
  */
 #include <linux/module.h>
-#include <drm/drm_print.h>
+#include "drm_classes.h"
 #include "equal.h"
 #include "fire.h"
-
-#ifdef CONFIG_DRM_USE_DYNAMIC_DEBUG
-/* As each DRM driver declares them, in the order of enum drm_debug_category. */
-DECLARE_DYNDBG_CLASSMAP(drm_debug_classes, DD_CLASS_TYPE_DISJOINT_BITS, 0,
-			"DRM_UT_CORE", "DRM_UT_DRIVER", "DRM_UT_KMS", "DRM_UT_PRIME",
-			"DRM_UT_ATOMIC", "DRM_UT_VBL", "DRM_UT_STATE", "DRM_UT_LEASE",
-			"DRM_UT_DP", "DRM_UT_DRMRES");
-#endif
 
 static void fire_drm(int i)
 {

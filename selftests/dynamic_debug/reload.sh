@@ -39,9 +39,7 @@ objects() {
 	local -A least slack
 	local name used total size per_slab rest lines line try
 	for try in {1..10}; do
-		for name in /sys/kernel/slab/kmalloc-*/shrink /sys/kernel/slab/{kernfs_node_cache,vmap_area,trace_event_file,ftrace_event_field}/shrink; do
-			[ ! -e "$name" ] || echo 1 >"$name"
-		done
+		shrink_caches
 		mapfile -t lines </proc/slabinfo
 		for line in "${lines[@]}"; do
 			[[ $line =~ $caches ]] || continue

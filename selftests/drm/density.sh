@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # description: a ring holds at least twice as many of DRM's messages as it would of their texts
 # requires: drm:2 module:dyndbg_bench kernel<7.0
-# Mode-set upon mode-set locks the stock 7.2 up with two CPUs: one cancels a vblank timer under the lock that the timer's function waits
-# for on the other. make bench has the figure from there, with one CPU.
+# Mode-set upon mode-set locks the stock 7.2 up with two CPUs, now and then: drm_crtc_vblank_start_timer() waits for the vblank timer's
+# function to end, and has vblank_time_lock, for which that waits in drm_handle_vblank(). make bench has the figure from there, with one CPU.
 
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/../bench/lib.sh"

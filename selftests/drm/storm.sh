@@ -15,6 +15,13 @@ fire_all() {
 	done >/sys/module/dyndbg_equal_drm/parameters/fire
 }
 
+# And those of the driver itself
+detect_all() {
+	while :; do
+		for s in /sys/class/drm/"$card"-*/status; do echo detect >"$s"; done
+	done 2>/dev/null
+}
+
 card=$(card_of virtio_gpu) || fail "no virtio-gpu"
 load dyndbg_trace
 load dyndbg_test_drm device="$(pci_of "$card")" storm_pause=5000
@@ -23,7 +30,8 @@ mark_dmesg
 must 'open a size=1M; open b size=1M'
 echo 1 >/sys/module/dyndbg_test_drm/parameters/storm
 fire_all &
-for round in $(seq $((8 / DDR_SLOW + 1))); do
+detect_all &
+for round in $(seq $((4 / DDR_SLOW + 1))); do
 	# From here all sites are found afresh, though nobody wants their messages; and then somebody does.
 	load dyndbg_drm
 	must 'class DRM_UT_LEASE +T:a'

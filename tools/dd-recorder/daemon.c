@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,14 +11,15 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <systemd/sd-daemon.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "../lib/config.h"
 #include "cmd.h"
 #include "listen.h"
 #include "log.h"
+#include "recording.h"
 #include "server.h"
-#include "stream.h"
 
 struct options {
 	const char *config;
@@ -47,67 +49,114 @@ static void block_signals(void)
 	sigprocmask(SIG_BLOCK, &set, NULL);
 }
 
+/* What outlives a reload, and what it replaces */
+struct daemon {
+	const struct options *options;
+	struct ddr_config *config;
+	struct recording *rec;
+};
+
 static void on_ready(void *ctx)
 {
-	const struct options *options = ctx;
+	const struct daemon *daemon = ctx;
+	int fd = daemon->options->ready_fd;
 
 	sd_notify(0, "READY=1");
-	if (options->ready_fd < 0)
+	if (fd < 0)
 		return;
-	if (write(options->ready_fd, "\n", 1) != 1)
-		log_msg(LOG_LEVEL_WARNING, "ready-fd %d: %s", options->ready_fd, strerror(errno));
-	close(options->ready_fd);
+	if (write(fd, "\n", 1) != 1)
+		log_msg(LOG_LEVEL_WARNING, "ready-fd %d: %s", fd, strerror(errno));
+	close(fd);
 }
 
-static int serve(struct options *options, const struct ddr_config *config)
+static struct ddr_config *load(const struct options *options)
 {
+	char error[DDR_CONFIG_ERROR_MAX];
+	struct ddr_config *config = ddr_config_load(options->config, error);
+
+	if (!config)
+		log_msg(LOG_LEVEL_ERR, "%s", error);
+	else if (!config->n_streams)
+		log_msg(LOG_LEVEL_WARNING, "%s: no stream is defined", options->config);
+	return config;
+}
+
+/* systemd waits for READY=1 after this, and wants to know that it is the answer to its own signal. */
+static void notify_reloading(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%" PRIu64,
+		   (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000);
+}
+
+static const struct ddr_config *on_reload(void *ctx)
+{
+	struct daemon *daemon = ctx;
+	struct ddr_config *config;
+
+	notify_reloading();
+	config = load(daemon->options);
+	if (config && recording_reload(daemon->rec, config) == 0) {
+		ddr_config_free(daemon->config);
+		daemon->config = config;
+		log_msg(LOG_LEVEL_INFO, "reloaded: %zu streams, %zu subscribers",
+			config->n_streams, config->n_subscribers);
+		sd_notify(0, "READY=1\nSTATUS=");
+	} else {
+		ddr_config_free(config);
+		log_msg(LOG_LEVEL_ERR, "not reloaded: the old configuration stays in force");
+		sd_notify(0, "READY=1\nSTATUS=The configuration changed and has an error; the old "
+			     "one is in force.");
+	}
+	return daemon->config;
+}
+
+static int serve(struct daemon *daemon)
+{
+	const struct server_hooks hooks = { on_ready, on_reload, daemon };
 	struct session_ops ops = { .open_file = recording_open, .status = recording_status };
 	struct listener listener;
-	struct recording *rec;
 	int err;
 
 	/* First the socket: its lock keeps a second daemon from this one's streams. */
-	if (listener_open(&listener, options->socket)) {
+	if (listener_open(&listener, daemon->options->socket)) {
 		listener_close(&listener);
 		return -1;
 	}
-	rec = recording_start(config);
-	if (!rec) {
+	daemon->rec = recording_start(daemon->config);
+	if (!daemon->rec) {
 		listener_close(&listener);
 		return -1;
 	}
-	ops.ctx = rec;
-	err = server_run(listener.fd, config, &ops, on_ready, options);
+	ops.ctx = daemon->rec;
+	err = server_run(listener.fd, daemon->config, &ops, &hooks);
 	sd_notify(0, "STOPPING=1");
-	recording_stop(rec);
+	recording_stop(daemon->rec);
 	listener_close(&listener);
 	return err;
 }
 
-static int run_daemon(struct options *options)
+static int run_daemon(const struct options *options)
 {
-	char error[DDR_CONFIG_ERROR_MAX];
-	struct ddr_config *config;
+	struct daemon daemon = { .options = options };
 	int err;
 
 	log_init();
-	config = ddr_config_load(options->config, error);
-	if (!config) {
-		log_msg(LOG_LEVEL_ERR, "%s", error);
+	daemon.config = load(options);
+	if (!daemon.config)
 		return EXIT_FAILED;
-	}
 	if (options->check) {
-		printf("%s: %zu streams, %zu subscribers\n", options->config, config->n_streams,
-		       config->n_subscribers);
-		ddr_config_free(config);
+		printf("%s: %zu streams, %zu subscribers\n", options->config,
+		       daemon.config->n_streams, daemon.config->n_subscribers);
+		ddr_config_free(daemon.config);
 		return EXIT_OK;
 	}
-	if (!config->n_streams)
-		log_msg(LOG_LEVEL_WARNING, "%s: no stream is defined", options->config);
 	harden();
 	block_signals();
-	err = serve(options, config);
-	ddr_config_free(config);
+	err = serve(&daemon);
+	ddr_config_free(daemon.config);
 	return err ? EXIT_FAILED : EXIT_OK;
 }
 
@@ -169,8 +218,8 @@ const struct command cmd_daemon = {
 	.usage = "usage: dd-recorder daemon [-c FILE] [-s SOCKET] [--ready-fd N]\n"
 		 "       dd-recorder daemon --check [-c FILE]\n\n"
 		 "Records what the configuration's streams select, and gives their fds to the\n"
-		 "subscribers that it names, until SIGTERM or SIGINT. Needs root and the module\n"
-		 "dyndbg_trace.\n\n"
+		 "subscribers that it names, until SIGTERM or SIGINT. SIGHUP has it read the\n"
+		 "configuration again. Needs root and the module dyndbg_trace.\n\n"
 		 "  -c, --config FILE  configuration (" DDR_CONFIG_PATH ")\n"
 		 "  -s, --socket PATH  socket (" DDR_SOCKET_PATH ")\n"
 		 "      --check        only check the configuration\n"

@@ -117,7 +117,8 @@ int instance_open_dir(struct tracefs_instance *instance)
  * @events: each "system:event".
  * @on: which.
  *
- * Return: 0, or -1 when one could not be had, after a message.
+ * Return: 0, or -1 when one could not be had, after a message. That one cannot be disabled is no
+ * error, as it is not there then.
  */
 int instance_events(struct tracefs_instance *instance, const struct ddr_list *events, bool on)
 {
@@ -133,8 +134,9 @@ int instance_events(struct tracefs_instance *instance, const struct ddr_list *ev
 			return -1;
 		}
 		*event++ = '\0';
-		if (on ? tracefs_event_enable(instance, system, event) :
-			 tracefs_event_disable(instance, system, event)) {
+		if (!on) {
+			tracefs_event_disable(instance, system, event);
+		} else if (tracefs_event_enable(instance, system, event)) {
 			log_msg(LOG_LEVEL_ERR, "stream %s: no event %s in this kernel",
 				tracefs_instance_get_name(instance), events->item[i]);
 			err = -1;

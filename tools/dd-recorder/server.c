@@ -24,6 +24,7 @@ struct server {
 	sd_event *event;
 	const struct ddr_config *config;
 	const struct session_ops *ops;
+	const struct server_hooks *hooks;
 	struct client *clients;
 	unsigned int n_clients;
 };
@@ -156,8 +157,7 @@ static int on_signal(sd_event_source *source, const struct signalfd_siginfo *si,
 
 	(void)source;
 	if (si->ssi_signo == SIGHUP) {
-		log_msg(LOG_LEVEL_WARNING,
-			"SIGHUP: no reload; restart to have a changed configuration");
+		server->config = server->hooks->reload(server->hooks->ctx);
 		return 0;
 	}
 	return sd_event_exit(server->event, 0);
@@ -182,24 +182,23 @@ static int watch_all(struct server *server, int listen_fd)
  * @listen_fd: listening, non-blocking; not closed.
  * @config: the policy.
  * @ops: the streams.
- * @ready: called once, when requests will be answered.
- * @ready_ctx: given to it.
+ * @hooks: what to call; has to outlive the call.
  *
  * Context: SIGTERM, SIGINT and SIGHUP have to be blocked; they are taken from there.
  *
  * Return: 0, or -1 after a message.
  */
 int server_run(int listen_fd, const struct ddr_config *config, const struct session_ops *ops,
-	       void (*ready)(void *ctx), void *ready_ctx)
+	       const struct server_hooks *hooks)
 {
-	struct server server = { .config = config, .ops = ops };
+	struct server server = { .config = config, .ops = ops, .hooks = hooks };
 	int err;
 
 	err = sd_event_new(&server.event);
 	if (err >= 0)
 		err = watch_all(&server, listen_fd);
 	if (err >= 0) {
-		ready(ready_ctx);
+		hooks->ready(hooks->ctx);
 		err = sd_event_loop(server.event);
 	}
 	if (err < 0)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The configured streams as things in the kernel: destinations, routes, events. */
+/* A configured stream as things in the kernel: destination, routes, events. */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <tracefs.h>
 #include <unistd.h>
@@ -12,19 +11,6 @@
 #include "instance.h"
 #include "log.h"
 #include "stream.h"
-
-/* One stream in the kernel. The daemon has one thread: no lock. */
-struct stream {
-	const struct ddr_stream *conf;
-	struct tracefs_instance *instance;
-	int dir;
-};
-
-/* Made by recording_start(), freed by recording_stop(); the configuration has to outlive it. */
-struct recording {
-	struct stream *stream;
-	size_t n;
-};
 
 static int write_batches(const struct ddr_list *batches)
 {
@@ -110,12 +96,10 @@ static int start_destination(const struct ddr_stream *conf, const struct trailer
 	return err;
 }
 
-static int start_stream(struct stream *s, const struct trailer *trailer)
+static int open_instance(struct stream *s)
 {
 	const char *name = s->conf->name;
 
-	if (start_destination(s->conf, trailer))
-		return -1;
 	s->instance = instance_find(name);
 	if (!s->instance) {
 		log_msg(LOG_LEVEL_ERR, "stream %s: no instance of it in tracefs", name);
@@ -130,10 +114,71 @@ static int start_stream(struct stream *s, const struct trailer *trailer)
 	if (tracefs_instance_file_write(s->instance, "buffer_percent", "0") < 0)
 		log_msg(LOG_LEVEL_WARNING, "stream %s: buffer_percent: %s", name,
 			strerror(errno));
-	return instance_events(s->instance, &s->conf->events, true);
+	return 0;
 }
 
-static void stop_stream(struct stream *s, const struct trailer *trailer)
+/**
+ * stream_start() - have a stream recorded
+ * @s: filled in; to be ended with stream_stop(), even after an error.
+ * @conf: what it is to be; has to outlive @s, or stream_change() to another.
+ * @trailer: as it is now; a destination that is open already is taken over, with what it holds.
+ *
+ * Return: 0, or -1 after a message.
+ */
+int stream_start(struct stream *s, const struct ddr_stream *conf, const struct trailer *trailer)
+{
+	*s = (struct stream){ .conf = conf, .dir = -1 };
+	if (start_destination(conf, trailer) || open_instance(s))
+		return -1;
+	return instance_events(s->instance, &conf->events, true);
+}
+
+/* Turns off the events that only @before has. */
+static void drop_events(struct stream *s, const struct ddr_stream *before,
+			const struct ddr_stream *now)
+{
+	struct ddr_list gone = { 0 };
+	size_t i;
+
+	for (i = 0; i < before->events.n; i++) {
+		if (!ddr_list_has(&now->events, before->events.item[i]) &&
+		    ddr_list_add(&gone, before->events.item[i], strlen(before->events.item[i])))
+			log_msg(LOG_LEVEL_WARNING, "stream %s: event %s stays: out of memory",
+				now->name, before->events.item[i]);
+	}
+	instance_events(s->instance, &gone, false);
+	ddr_list_clear(&gone);
+}
+
+/**
+ * stream_change() - have a stream that is recorded be as another configuration has it
+ * @s: started.
+ * @conf: what it is to be, of the same name; as for stream_start().
+ * @trailer: as it is now.
+ *
+ * What both have in common is recorded on without a gap; only another clock clears the ring.
+ *
+ * Return: 0, or -1 after a message: @s->conf is still the old one, to which another
+ * stream_change() goes back.
+ */
+int stream_change(struct stream *s, const struct ddr_stream *conf, const struct trailer *trailer)
+{
+	if (!ddr_stream_same(s->conf, conf)) {
+		if (start_destination(conf, trailer) ||
+		    instance_events(s->instance, &conf->events, true))
+			return -1;
+		drop_events(s, s->conf, conf);
+	}
+	s->conf = conf;
+	return 0;
+}
+
+/**
+ * stream_stop() - remove a stream's routes and close its destination; the records stay
+ * @s: started; afterwards without instance and directory.
+ * @trailer: as it is now; what is not open needs no closing.
+ */
+void stream_stop(struct stream *s, const struct trailer *trailer)
 {
 	struct ddr_list batches = { 0 };
 
@@ -148,147 +193,6 @@ static void stop_stream(struct stream *s, const struct trailer *trailer)
 		close(s->dir);
 	if (s->instance)
 		tracefs_instance_free(s->instance);
-}
-
-static bool selects_drm(const struct ddr_config *config)
-{
-	size_t i, j;
-
-	for (i = 0; i < config->n_streams; i++) {
-		for (j = 0; j < config->stream[i]->select.n; j++) {
-			if (strstr(config->stream[i]->select.item[j], "DRM_"))
-				return true;
-		}
-	}
-	return false;
-}
-
-static int check_kernel(const struct ddr_config *config)
-{
-	const char *tracing;
-
-	if (!control_module_loaded("dyndbg_trace")) {
-		log_msg(LOG_LEVEL_ERR, "module dyndbg_trace is not loaded: modprobe dyndbg_trace");
-		return -1;
-	}
-	if (selects_drm(config) && !control_module_loaded("dyndbg_drm"))
-		log_msg(LOG_LEVEL_WARNING, "module dyndbg_drm is not loaded, so that DRM's classes "
-					   "may stay silent: modprobe dyndbg_drm");
-	if (tracefs_tracing_dir_is_mounted(true, &tracing) < 0) {
-		log_msg(LOG_LEVEL_ERR, "tracefs is not mounted and cannot be: %s",
-			strerror(errno));
-		return -1;
-	}
-	return 0;
-}
-
-/**
- * recording_start() - make the kernel record every configured stream
- * @config: loaded; has to outlive what is returned.
- *
- * What a daemon that was killed left open is taken over, with what it holds.
- *
- * Return: to be ended with recording_stop(); NULL after a message, with nothing left behind.
- */
-struct recording *recording_start(const struct ddr_config *config)
-{
-	struct trailer trailer;
-	struct recording *rec;
-	int err = 0;
-	size_t i;
-
-	if (check_kernel(config))
-		return NULL;
-	if (control_read(&trailer)) {
-		log_msg(LOG_LEVEL_ERR, "dynamic debug's control file: %s", strerror(errno));
-		return NULL;
-	}
-	rec = calloc(1, sizeof(*rec));
-	if (rec)
-		rec->stream = calloc(config->n_streams + 1, sizeof(*rec->stream));
-	if (!rec || !rec->stream) {
-		log_msg(LOG_LEVEL_ERR, "out of memory");
-		free(rec);
-		trailer_free(&trailer);
-		return NULL;
-	}
-	for (i = 0; i < config->n_streams && !err; i++) {
-		rec->stream[i] = (struct stream){ .conf = config->stream[i], .dir = -1 };
-		rec->n = i + 1;
-		err = start_stream(&rec->stream[i], &trailer);
-	}
-	trailer_free(&trailer);
-	if (err) {
-		recording_stop(rec);
-		return NULL;
-	}
-	return rec;
-}
-
-/**
- * recording_stop() - remove the routes and close the destinations; the records stay
- * @rec: freed; may be NULL.
- */
-void recording_stop(struct recording *rec)
-{
-	struct trailer trailer = { 0 };
-	size_t i;
-
-	if (!rec)
-		return;
-	/* What is not open, because its start failed or somebody closed it, needs no closing. */
-	if (control_read(&trailer))
-		log_msg(LOG_LEVEL_ERR, "dynamic debug's control file: %s", strerror(errno));
-	for (i = 0; i < rec->n; i++)
-		stop_stream(&rec->stream[i], &trailer);
-	trailer_free(&trailer);
-	free(rec->stream);
-	free(rec);
-}
-
-static const struct stream *find(const struct recording *rec, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < rec->n; i++) {
-		if (strcmp(rec->stream[i].conf->name, name) == 0)
-			return &rec->stream[i];
-	}
-	return NULL;
-}
-
-/**
- * recording_open() - open a file of a stream's instance; session_ops.open_file
- * @rec: the struct recording.
- * @stream: its name.
- * @access_bit: exactly one.
- *
- * Return: the fd, the caller's to close; -1 with errno.
- */
-int recording_open(void *rec, const char *stream, uint32_t access_bit)
-{
-	const struct stream *s = find(rec, stream);
-
-	if (!s) {
-		errno = ENOENT;
-		return -1;
-	}
-	return instance_open_file(s->dir, access_bit);
-}
-
-/**
- * recording_status() - a stream's figures; session_ops.status
- * @rec: the struct recording.
- * @stream: its name.
- * @status: destination, routes, size and figures are filled in.
- */
-void recording_status(void *rec, const char *stream, struct ddr_stream_status *status)
-{
-	const struct stream *s = find(rec, stream);
-
-	if (!s)
-		return;
-	strcpy(status->destination, s->conf->name); /* a valid name fits */
-	status->routes = batch_n_routes(s->conf);
-	instance_status(s->dir, status);
+	s->dir = -1;
+	s->instance = NULL;
 }

@@ -3,12 +3,26 @@
 #define DD_STREAM_H
 
 #include "../lib/config.h"
+#include "trailer.h"
 
-struct recording;
+struct tracefs_instance;
 
-struct recording *recording_start(const struct ddr_config *config);
-void recording_stop(struct recording *rec);
-int recording_open(void *rec, const char *stream, uint32_t access_bit);
-void recording_status(void *rec, const char *stream, struct ddr_stream_status *status);
+/**
+ * struct stream - one stream in the kernel
+ * @conf: what it is; not owned.
+ * @instance: its instance, NULL where that could not be had.
+ * @dir: fd of the instance's directory, or -1.
+ *
+ * May be copied, if only one of the copies is used on and stopped.
+ */
+struct stream {
+	const struct ddr_stream *conf;
+	struct tracefs_instance *instance;
+	int dir;
+};
+
+int stream_start(struct stream *s, const struct ddr_stream *conf, const struct trailer *trailer);
+int stream_change(struct stream *s, const struct ddr_stream *conf, const struct trailer *trailer);
+void stream_stop(struct stream *s, const struct trailer *trailer);
 
 #endif

@@ -83,13 +83,7 @@ void trailer_free(struct trailer *t)
  */
 bool trailer_is_open(const struct trailer *t, const char *name)
 {
-	size_t i;
-
-	for (i = 0; i < t->opened.n; i++) {
-		if (strcmp(t->opened.item[i], name) == 0)
-			return true;
-	}
-	return false;
+	return ddr_list_has(&t->opened, name);
 }
 
 /**

@@ -29,6 +29,22 @@ int ddr_list_add(struct ddr_list *list, const char *item, size_t len)
 }
 
 /**
+ * ddr_list_has() - is a string in a list?
+ * @list: where.
+ * @item: which.
+ */
+bool ddr_list_has(const struct ddr_list *list, const char *item)
+{
+	size_t i;
+
+	for (i = 0; i < list->n; i++) {
+		if (strcmp(list->item[i], item) == 0)
+			return true;
+	}
+	return false;
+}
+
+/**
  * ddr_list_clear() - free a list's strings and its array
  * @list: empty afterwards.
  */
@@ -40,6 +56,30 @@ void ddr_list_clear(struct ddr_list *list)
 		free(list->item[i]);
 	free(list->item);
 	*list = (struct ddr_list){ 0 };
+}
+
+static bool same_list(const struct ddr_list *a, const struct ddr_list *b)
+{
+	size_t i;
+
+	for (i = 0; i < a->n && i < b->n && strcmp(a->item[i], b->item[i]) == 0; i++)
+		;
+	return i == a->n && i == b->n;
+}
+
+/**
+ * ddr_stream_same() - do two configurations say the same of a stream?
+ * @a: as one has it.
+ * @b: as the other has it.
+ *
+ * In the same words: what is only written otherwise counts as another.
+ */
+bool ddr_stream_same(const struct ddr_stream *a, const struct ddr_stream *b)
+{
+	return strcmp(a->name, b->name) == 0 && same_list(&a->select, &b->select) &&
+	       same_list(&a->device, &b->device) && same_list(&a->events, &b->events) &&
+	       strcmp(a->clock, b->clock) == 0 &&
+	       strcmp(a->size ? a->size : "", b->size ? b->size : "") == 0;
 }
 
 static void free_stream(struct ddr_stream *stream)

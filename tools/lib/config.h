@@ -93,10 +93,12 @@ int ddr_config_read(struct ddr_config *config, FILE *file, const char *name, cha
 int ddr_config_finish(const struct ddr_config *config, char *error);
 struct ddr_config *ddr_config_load(const char *path, char *error);
 const struct ddr_stream *ddr_config_stream(const struct ddr_config *config, const char *name);
+bool ddr_stream_same(const struct ddr_stream *a, const struct ddr_stream *b);
 
 struct ddr_stream *ddr_config_add_stream(struct ddr_config *config, const char *name);
 struct ddr_subscriber *ddr_config_add_subscriber(struct ddr_config *config, const char *name);
 int ddr_list_add(struct ddr_list *list, const char *item, size_t len);
+bool ddr_list_has(const struct ddr_list *list, const char *item);
 void ddr_list_clear(struct ddr_list *list);
 
 #endif

@@ -281,6 +281,36 @@ static bool sizes(void)
 	return true;
 }
 
+/* Is the only stream of @text the same as that of GOOD_STREAM with two devices? */
+static bool same_as(const char *text, bool same)
+{
+	char error[DDR_CONFIG_ERROR_MAX];
+	struct ddr_config *a = read_text(GOOD_STREAM "device=drm:0 drm:1\n", error);
+	struct ddr_config *b = read_text(text, error);
+	bool is;
+
+	EXPECT(a && b && a->n_streams == 1 && b->n_streams == 1);
+	is = ddr_stream_same(a->stream[0], b->stream[0]);
+	EXPECT(is == ddr_stream_same(b->stream[0], a->stream[0]));
+	ddr_config_free(a);
+	ddr_config_free(b);
+	return is == same;
+}
+
+static bool same_streams(void)
+{
+	EXPECT(same_as("# moved\n" GOOD_STREAM "device=drm:0\ndevice=drm:1\nclock=mono\n", true));
+	EXPECT(same_as(GOOD_STREAM "device=drm:0 drm:1\n" GOOD_SUB, true));
+	EXPECT(same_as(GOOD_STREAM "device=drm:1 drm:0\n", false));
+	EXPECT(same_as(GOOD_STREAM "device=drm:0\n", false));
+	EXPECT(same_as(GOOD_STREAM "device=drm:0 drm:1\nsize=64K\n", false));
+	EXPECT(same_as(GOOD_STREAM "device=drm:0 drm:1\nclock=boot\n", false));
+	EXPECT(same_as(GOOD_STREAM "device=drm:0 drm:1\nevents=a:b\n", false));
+	EXPECT(same_as(GOOD_STREAM "device=drm:0 drm:1\nselect=module x\n", false));
+	EXPECT(same_as("[stream kmt]\nselect=class DRM_UT_KMS\ndevice=drm:0 drm:1\n", false));
+	return true;
+}
+
 static const struct ktap_case cases[] = {
 	{ "a file with everything", full_file },
 	{ "names of 63 characters", long_name },
@@ -290,6 +320,7 @@ static const struct ktap_case cases[] = {
 	{ "too many streams", too_many_streams },
 	{ "drop-ins", drop_ins },
 	{ "sizes", sizes },
+	{ "which streams are the same", same_streams },
 };
 
 KTAP_MAIN(cases)

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* All configured streams together: started, changed and stopped with the configuration. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <tracefs.h>
+
+#include "batch.h"
+#include "control.h"
+#include "instance.h"
+#include "log.h"
+#include "recording.h"
+#include "stream.h"
+
+/* Made by recording_start(), freed by recording_stop(). The daemon has one thread: no lock. */
+struct recording {
+	struct stream *stream;
+	size_t n;
+};
+
+static bool selects_drm(const struct ddr_config *config)
+{
+	size_t i, j;
+
+	for (i = 0; i < config->n_streams; i++) {
+		for (j = 0; j < config->stream[i]->select.n; j++) {
+			if (strstr(config->stream[i]->select.item[j], "DRM_"))
+				return true;
+		}
+	}
+	return false;
+}
+
+static int check_kernel(const struct ddr_config *config)
+{
+	const char *tracing;
+
+	if (!control_module_loaded("dyndbg_trace")) {
+		log_msg(LOG_LEVEL_ERR, "module dyndbg_trace is not loaded: modprobe dyndbg_trace");
+		return -1;
+	}
+	if (selects_drm(config) && !control_module_loaded("dyndbg_drm"))
+		log_msg(LOG_LEVEL_WARNING, "module dyndbg_drm is not loaded, so that DRM's classes "
+					   "may stay silent: modprobe dyndbg_drm");
+	if (tracefs_tracing_dir_is_mounted(true, &tracing) < 0) {
+		log_msg(LOG_LEVEL_ERR, "tracefs is not mounted and cannot be: %s",
+			strerror(errno));
+		return -1;
+	}
+	return 0;
+}
+
+/* Both arrays have room for one more, so that there is one even without a stream. */
+static struct stream *streams_alloc(const struct ddr_config *config)
+{
+	struct stream *streams = calloc(config->n_streams + 1, sizeof(*streams));
+
+	if (!streams)
+		log_msg(LOG_LEVEL_ERR, "out of memory");
+	return streams;
+}
+
+/* Return: 0, or -1 after a message; @trailer needs no freeing then. */
+static int read_trailer(struct trailer *trailer)
+{
+	*trailer = (struct trailer){ 0 };
+	if (!control_read(trailer))
+		return 0;
+	log_msg(LOG_LEVEL_ERR, "dynamic debug's control file: %s", strerror(errno));
+	return -1;
+}
+
+/**
+ * recording_start() - make the kernel record every configured stream
+ * @config: loaded; has to outlive what is returned, or the next recording_reload().
+ *
+ * What a daemon that was killed left open is taken over, with what it holds.
+ *
+ * Return: to be ended with recording_stop(); NULL after a message, with nothing left behind.
+ */
+struct recording *recording_start(const struct ddr_config *config)
+{
+	struct recording *rec;
+	struct trailer trailer;
+	int err = 0;
+
+	if (check_kernel(config) || read_trailer(&trailer))
+		return NULL;
+	rec = calloc(1, sizeof(*rec));
+	if (rec)
+		rec->stream = streams_alloc(config);
+	if (!rec || !rec->stream) {
+		free(rec);
+		trailer_free(&trailer);
+		return NULL;
+	}
+	for (; rec->n < config->n_streams && !err; rec->n++)
+		err = stream_start(&rec->stream[rec->n], config->stream[rec->n], &trailer);
+	trailer_free(&trailer);
+	if (err) {
+		recording_stop(rec);
+		return NULL;
+	}
+	return rec;
+}
+
+static struct stream *find(const struct recording *rec, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < rec->n; i++) {
+		if (strcmp(rec->stream[i].conf->name, name) == 0)
+			return &rec->stream[i];
+	}
+	return NULL;
+}
+
+/* Does it go on? One whose destination somebody closed is begun anew. */
+static bool goes_on(const struct stream *old)
+{
+	return old && old->dir >= 0;
+}
+
+/* Back to what was: @next's first @n streams were touched, the last of them perhaps half. */
+static void undo(struct recording *rec, struct stream *next, const struct ddr_config *config,
+		 size_t n)
+{
+	struct trailer trailer;
+	struct stream *old;
+	size_t i;
+
+	if (read_trailer(&trailer))
+		return;
+	for (i = 0; i < n; i++) {
+		old = find(rec, config->stream[i]->name);
+		if (goes_on(old)) {
+			next[i].conf = config->stream[i];
+			stream_change(&next[i], old->conf, &trailer);
+		} else {
+			stream_stop(&next[i], &trailer);
+		}
+	}
+	trailer_free(&trailer);
+}
+
+static int change_all(struct recording *rec, struct stream *next, const struct ddr_config *config,
+		      const struct trailer *trailer)
+{
+	const struct ddr_stream *conf;
+	struct stream *old;
+	size_t i;
+	int err;
+
+	for (i = 0; i < config->n_streams; i++) {
+		conf = config->stream[i];
+		old = find(rec, conf->name);
+		if (old && !trailer_is_open(trailer, conf->name))
+			stream_stop(old, trailer);
+		if (goes_on(old)) {
+			next[i] = *old;
+			err = stream_change(&next[i], conf, trailer);
+		} else {
+			err = stream_start(&next[i], conf, trailer);
+		}
+		if (err) {
+			undo(rec, next, config, i + 1);
+			return -1;
+		}
+	}
+	return 0;
+}
+
+/**
+ * recording_reload() - record what another configuration has
+ * @rec: the recording.
+ * @config: loaded; has to outlive @rec, or the next recording_reload().
+ *
+ * What both configurations have is recorded on without a gap. What only the old one has is stopped
+ * when all of the new one is there.
+ *
+ * Return: 0: the old configuration is not used any more; -1 after a message, and all is as before.
+ */
+int recording_reload(struct recording *rec, const struct ddr_config *config)
+{
+	struct stream *next = streams_alloc(config);
+	struct trailer trailer;
+	size_t i;
+
+	if (!next)
+		return -1;
+	if (check_kernel(config) || read_trailer(&trailer)) {
+		free(next);
+		return -1;
+	}
+	if (change_all(rec, next, config, &trailer)) {
+		trailer_free(&trailer);
+		free(next);
+		return -1;
+	}
+	for (i = 0; i < rec->n; i++) {
+		if (!ddr_config_stream(config, rec->stream[i].conf->name))
+			stream_stop(&rec->stream[i], &trailer);
+	}
+	trailer_free(&trailer);
+	free(rec->stream);
+	rec->stream = next;
+	rec->n = config->n_streams;
+	return 0;
+}
+
+/**
+ * recording_stop() - remove the routes and close the destinations; the records stay
+ * @rec: freed; may be NULL.
+ */
+void recording_stop(struct recording *rec)
+{
+	struct trailer trailer;
+	size_t i;
+
+	if (!rec)
+		return;
+	/* What is not open, because its start failed or somebody closed it, needs no closing. */
+	read_trailer(&trailer);
+	for (i = 0; i < rec->n; i++)
+		stream_stop(&rec->stream[i], &trailer);
+	trailer_free(&trailer);
+	free(rec->stream);
+	free(rec);
+}
+
+/**
+ * recording_open() - open a file of a stream's instance; session_ops.open_file
+ * @rec: the struct recording.
+ * @stream: its name.
+ * @access_bit: exactly one.
+ *
+ * Return: the fd, the caller's to close; -1 with errno.
+ */
+int recording_open(void *rec, const char *stream, uint32_t access_bit)
+{
+	const struct stream *s = find(rec, stream);
+
+	if (!s) {
+		errno = ENOENT;
+		return -1;
+	}
+	return instance_open_file(s->dir, access_bit);
+}
+
+/**
+ * recording_status() - a stream's figures; session_ops.status
+ * @rec: the struct recording.
+ * @stream: its name.
+ * @status: destination, routes, size and figures are filled in.
+ */
+void recording_status(void *rec, const char *stream, struct ddr_stream_status *status)
+{
+	const struct stream *s = find(rec, stream);
+
+	if (!s)
+		return;
+	strcpy(status->destination, s->conf->name); /* a valid name fits */
+	status->routes = batch_n_routes(s->conf);
+	instance_status(s->dir, status);
+}

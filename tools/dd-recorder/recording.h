@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef DD_RECORDING_H
+#define DD_RECORDING_H
+
+#include "../lib/config.h"
+
+struct recording;
+
+struct recording *recording_start(const struct ddr_config *config);
+int recording_reload(struct recording *rec, const struct ddr_config *config);
+void recording_stop(struct recording *rec);
+int recording_open(void *rec, const char *stream, uint32_t access_bit);
+void recording_status(void *rec, const char *stream, struct ddr_stream_status *status);
+
+#endif

@@ -116,7 +116,11 @@ static const struct ddr_config *on_reload(void *ctx)
 static int serve(struct daemon *daemon)
 {
 	const struct server_hooks hooks = { on_ready, on_reload, daemon };
-	struct session_ops ops = { .open_file = recording_open, .status = recording_status };
+	struct session_ops ops = {
+		.open_file = recording_open,
+		.status = recording_status,
+		.cpus = recording_cpus,
+	};
 	struct listener listener;
 	int err;
 

@@ -182,55 +182,102 @@ static FILE *open_text(int dir, const char *name)
 	return file;
 }
 
-/* The lines of per_cpu/cpuN/stats: kernel/trace/trace.c, tracing_stats_read(). */
-static void add_cpu(FILE *stats, struct ddr_stream_status *status)
+/*
+ * One line of per_cpu/cpuN/stats: kernel/trace/trace.c, tracing_stats_read(). Times have a point
+ * and six digits behind it, unless the clock counts something else.
+ */
+static void take_figure(const char *line, struct ddr_cpu_status *cpu)
 {
 	const struct {
 		const char *name;
-		uint64_t *sum;
+		uint64_t *value;
+		bool time;
 	} lines[] = {
-		{ "entries", &status->entries },
-		{ "overrun", &status->overrun },
-		{ "commit overrun", &status->commit_overrun },
-		{ "dropped events", &status->dropped },
+		{ "entries", &cpu->entries, false },
+		{ "overrun", &cpu->overrun, false },
+		{ "commit overrun", &cpu->commit_overrun, false },
+		{ "bytes", &cpu->bytes, false },
+		{ "oldest event ts", &cpu->oldest_ns, true },
+		{ "now ts", &cpu->now_ns, true },
+		{ "dropped events", &cpu->dropped, false },
+		{ "read events", &cpu->read, false },
 	};
-	char line[128], name[32];
 	uint64_t value;
+	char name[32];
+	unsigned int usec;
 	size_t i;
+	int n;
 
-	while (fgets(line, sizeof(line), stats)) {
-		if (sscanf(line, "%31[^:]: %" SCNu64, name, &value) != 2)
+	n = sscanf(line, "%31[^:]: %" SCNu64 ".%6u", name, &value, &usec);
+	for (i = 0; n >= 2 && i < sizeof(lines) / sizeof(lines[0]); i++) {
+		if (strcmp(lines[i].name, name) != 0)
 			continue;
-		for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
-			if (strcmp(lines[i].name, name) == 0)
-				*lines[i].sum += value;
-		}
+		if (!lines[i].time)
+			*lines[i].value = value;
+		else if (n == 3)
+			*lines[i].value = value * 1000000000 + usec * UINT64_C(1000);
 	}
 }
 
 /**
- * instance_status() - size and loss figures, summed over CPUs
+ * instance_cpus() - each CPU's size and loss figures
+ * @dir: fd of instance_open_dir().
+ * @list: filled in.
+ * @max: room there.
+ *
+ * Return: how many were filled in: of CPUs that may come, too.
+ */
+size_t instance_cpus(int dir, struct ddr_cpu_status *list, size_t max)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_CONF), cpu;
+	char path[64], line[128];
+	size_t n = 0;
+	FILE *file;
+
+	for (cpu = 0; cpu < cpus && n < max; cpu++) {
+		snprintf(path, sizeof(path), "per_cpu/cpu%ld/stats", cpu);
+		file = open_text(dir, path);
+		if (!file)
+			continue;
+		list[n] = (struct ddr_cpu_status){ .cpu = (uint32_t)cpu };
+		while (fgets(line, sizeof(line), file))
+			take_figure(line, &list[n]);
+		if (!list[n].entries)
+			list[n].oldest_ns = 0; /* of a page that has none */
+		fclose(file);
+		n++;
+	}
+	return n;
+}
+
+/**
+ * instance_status() - size and loss figures of all CPUs together
  * @dir: fd of instance_open_dir().
  * @status: figures are added to it; what cannot be read stays as it is.
  */
 void instance_status(int dir, struct ddr_stream_status *status)
 {
-	long cpus = sysconf(_SC_NPROCESSORS_CONF), cpu;
+	static struct ddr_cpu_status list[DDR_MAX_CPUS];
 	FILE *file = open_text(dir, "buffer_total_size_kb");
+	const struct ddr_cpu_status *cpu, *end;
 	uint64_t kib;
-	char path[64];
 
 	if (file) {
 		if (fscanf(file, "%" SCNu64, &kib) == 1)
 			status->size = kib * 1024;
 		fclose(file);
 	}
-	for (cpu = 0; cpu < cpus; cpu++) {
-		snprintf(path, sizeof(path), "per_cpu/cpu%ld/stats", cpu);
-		file = open_text(dir, path);
-		if (!file)
-			continue;
-		add_cpu(file, status);
-		fclose(file);
+	end = list + instance_cpus(dir, list, DDR_MAX_CPUS);
+	for (cpu = list; cpu < end; cpu++) {
+		status->entries += cpu->entries;
+		status->overrun += cpu->overrun;
+		status->commit_overrun += cpu->commit_overrun;
+		status->dropped += cpu->dropped;
+		status->read += cpu->read;
+		status->bytes += cpu->bytes;
+		if (cpu->oldest_ns && (!status->oldest_ns || cpu->oldest_ns < status->oldest_ns))
+			status->oldest_ns = cpu->oldest_ns;
+		if (cpu->now_ns > status->now_ns)
+			status->now_ns = cpu->now_ns;
 	}
 }

@@ -3,6 +3,7 @@
 #define DD_INSTANCE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "../lib/config.h"
@@ -17,6 +18,7 @@ int instance_set_size(struct tracefs_instance *instance, uint64_t bytes);
 int instance_open_dir(struct tracefs_instance *instance);
 int instance_events(struct tracefs_instance *instance, const struct ddr_list *events, bool on);
 int instance_open_file(int dir, uint32_t access_bit);
+size_t instance_cpus(int dir, struct ddr_cpu_status *list, size_t max);
 void instance_status(int dir, struct ddr_stream_status *status);
 
 #endif

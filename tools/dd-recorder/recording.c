@@ -263,3 +263,19 @@ void recording_status(void *rec, const char *stream, struct ddr_stream_status *s
 	status->routes = batch_n_routes(s->conf);
 	instance_status(s->dir, status);
 }
+
+/**
+ * recording_cpus() - each CPU's figures of a stream; session_ops.cpus
+ * @rec: the struct recording.
+ * @stream: its name.
+ * @list: filled in.
+ * @max: room there.
+ *
+ * Return: how many were filled in.
+ */
+size_t recording_cpus(void *rec, const char *stream, struct ddr_cpu_status *list, size_t max)
+{
+	const struct stream *s = find(rec, stream);
+
+	return s ? instance_cpus(s->dir, list, max) : 0;
+}

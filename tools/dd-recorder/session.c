@@ -64,17 +64,30 @@ static int handle_open(int sock, const struct ddr_peer *peer, const struct ddr_c
 	return err;
 }
 
+/* @head: with the entries behind it */
+static int reply_table(int sock, uint32_t type, struct ddr_table_reply *head, size_t n,
+		       size_t entry_size)
+{
+	size_t len = sizeof(*head) + n * entry_size;
+
+	ddr_encode_head(&head->head, type, 0);
+	head->head.size = (uint32_t)len;
+	head->n_entries = (uint32_t)n;
+	head->entry_size = (uint32_t)entry_size;
+	return ddr_send(sock, head, len, NULL, 0, MSG_DONTWAIT);
+}
+
 static int handle_status(int sock, const struct ddr_peer *peer, const struct ddr_config *config,
 			 const struct session_ops *ops)
 {
 	static struct {
-		struct ddr_status_reply head;
+		struct ddr_table_reply head;
 		struct ddr_stream_status entry[DDR_MAX_STREAMS];
 	} reply;
 	_Static_assert(sizeof(reply) <= DDR_MAX_REPLY, "a full status fits into a reply");
 	struct ddr_stream_status *entry;
-	uint32_t access, n = 0;
-	size_t i, len;
+	uint32_t access;
+	size_t i, n = 0;
 
 	for (i = 0; i < config->n_streams && n < DDR_MAX_STREAMS; i++) {
 		access = ddr_policy_access(config, peer, config->stream[i]->name);
@@ -86,12 +99,27 @@ static int handle_status(int sock, const struct ddr_peer *peer, const struct ddr
 		entry->access = access;
 		ops->status(ops->ctx, entry->stream, entry);
 	}
-	len = offsetof(__typeof__(reply), entry) + n * sizeof(reply.entry[0]);
-	ddr_encode_head(&reply.head.head, DDR_STATUS, 0);
-	reply.head.head.size = (uint32_t)len;
-	reply.head.n_streams = n;
-	reply.head.entry_size = sizeof(reply.entry[0]);
-	return ddr_send(sock, &reply, len, NULL, 0, MSG_DONTWAIT);
+	return reply_table(sock, DDR_STATUS, &reply.head, n, sizeof(reply.entry[0]));
+}
+
+static int handle_cpus(int sock, const struct ddr_peer *peer, const struct ddr_config *config,
+		       const struct session_ops *ops, const struct ddr_request *req)
+{
+	static struct {
+		struct ddr_table_reply head;
+		struct ddr_cpu_status entry[DDR_MAX_CPUS];
+	} reply;
+	_Static_assert(sizeof(reply) <= DDR_MAX_REPLY, "all CPUs fit into a reply");
+	size_t n;
+	int err;
+
+	err = ddr_policy_look(config, peer, req->stream);
+	if (err) {
+		log_refusal(peer, req->stream, err);
+		return reply_error(sock, DDR_CPUS, err);
+	}
+	n = ops->cpus(ops->ctx, req->stream, reply.entry, DDR_MAX_CPUS);
+	return reply_table(sock, DDR_CPUS, &reply.head, n, sizeof(reply.entry[0]));
 }
 
 /* Is a reply still unread? By unix(7), SIOCOUTQ counts what was sent and not yet taken. */
@@ -139,7 +167,12 @@ int session_handle(int sock, const struct ddr_peer *peer, const struct ddr_confi
 	}
 	if (err)
 		return reply_error(sock, req.type, -err);
-	if (req.type == DDR_OPEN)
+	switch (req.type) {
+	case DDR_OPEN:
 		return handle_open(sock, peer, config, ops, &req);
-	return handle_status(sock, peer, config, ops);
+	case DDR_CPUS:
+		return handle_cpus(sock, peer, config, ops, &req);
+	default:
+		return handle_status(sock, peer, config, ops);
+	}
 }

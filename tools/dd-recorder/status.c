@@ -2,61 +2,107 @@
 /* dd-recorder status: the streams that the caller may see, and what each has lost. */
 #include <errno.h>
 #include <getopt.h>
-#include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../lib/ddrecorder.h"
-#include "../lib/names.h"
 #include "cmd.h"
+#include "ledger.h"
 
-static void print_access(char *to, size_t room, uint32_t access)
+/* Return: 0, or -1 when there is no such counter, as the module is not loaded. */
+static int read_counter(const char *name, unsigned long long *value)
 {
-	uint32_t bit;
-	size_t n = 0;
+	char path[96];
+	FILE *file;
+	int n;
 
-	to[0] = '\0';
-	for (bit = 1; bit & DDR_ACCESS_ALL; bit <<= 1) {
-		if ((access & bit) && n < room)
-			n += (size_t)snprintf(to + n, room - n, "%s%s", n ? "," : "",
-					      ddr_access_name(bit));
-	}
+	snprintf(path, sizeof(path), "/sys/module/dyndbg_trace/parameters/%s", name);
+	file = fopen(path, "re");
+	if (!file)
+		return -1;
+	n = fscanf(file, "%llu", value);
+	fclose(file);
+	return n == 1 ? 0 : -1;
 }
 
-static void print_table(const struct ddr_stream_status *list, size_t n)
+static int ask_cpus(struct ddr_client *client, struct ledger *ledger, size_t i)
 {
-	char access[64];
+	struct ddr_cpu_status *list = calloc(DDR_MAX_CPUS, sizeof(*list));
+
+	ledger->cpu[i] = list;
+	if (!list)
+		return -1;
+	if (ddr_client_cpus(client, ledger->stream[i].stream, list, DDR_MAX_CPUS,
+			    &ledger->n_cpus[i]) == 0)
+		return 0;
+	/* An older daemon does not know; what a reload took away meanwhile is no error either. */
+	return errno == EOPNOTSUPP || errno == EACCES || errno == ENOENT ? 0 : -1;
+}
+
+static int ask(struct ddr_client *client, struct ledger *ledger, bool cpus)
+{
+	struct ledger_kernel *k = &ledger->kernel;
 	size_t i;
 
-	printf("%-16s %-18s %6s %9s %9s %11s %9s\n", "STREAM", "ACCESS", "ROUTES", "SIZE/KiB",
-	       "HELD", "OVERWRITTEN", "DROPPED");
-	for (i = 0; i < n; i++) {
-		print_access(access, sizeof(access), list[i].access);
-		printf("%-16s %-18s %6" PRIu32 " %9" PRIu64 " %9" PRIu64 " %11" PRIu64
-		       " %9" PRIu64 "\n",
-		       list[i].stream, access, list[i].routes, list[i].size / 1024,
-		       list[i].entries, list[i].overrun,
-		       list[i].dropped + list[i].commit_overrun);
+	if (ddr_client_status(client, ledger->stream, DDR_MAX_STREAMS, &ledger->n))
+		return -1;
+	for (i = 0; cpus && i < ledger->n; i++) {
+		if (ask_cpus(client, ledger, i))
+			return -1;
 	}
+	ledger->has_kernel = !read_counter("dropped", &k->dropped) &&
+			     !read_counter("truncated", &k->truncated) &&
+			     !read_counter("missed", &k->missed);
+	return 0;
+}
+
+static int show(struct ddr_client *client, bool cpus, bool json)
+{
+	static struct ledger ledger;
+	int ret = EXIT_OK;
+	size_t i;
+
+	if (ask(client, &ledger, cpus || json)) {
+		fprintf(stderr, "dd-recorder: status: %s\n", strerror(errno));
+		ret = EXIT_FAILED;
+	} else {
+		json ? ledger_json(&ledger) : ledger_table(&ledger);
+		if (fflush(stdout)) {
+			fprintf(stderr, "dd-recorder: stdout: %s\n", strerror(errno));
+			ret = EXIT_FAILED;
+		}
+	}
+	for (i = 0; i < DDR_MAX_STREAMS; i++)
+		free(ledger.cpu[i]);
+	return ret;
 }
 
 static int run(const struct command *cmd, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "socket", required_argument, NULL, 's' },
+		{ "cpus", no_argument, NULL, 'c' },
+		{ "json", no_argument, NULL, 'j' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};
-	static struct ddr_stream_status list[DDR_MAX_STREAMS];
 	const char *socket_path = NULL;
+	bool cpus = false, json = false;
 	struct ddr_client *client;
-	int opt, ret = EXIT_OK;
-	size_t n;
+	int opt, ret;
 
-	while ((opt = getopt_long(argc, argv, "s:h", options, NULL)) != -1) {
+	while ((opt = getopt_long(argc, argv, "s:cjh", options, NULL)) != -1) {
 		switch (opt) {
 		case 's':
 			socket_path = optarg;
+			break;
+		case 'c':
+			cpus = true;
+			break;
+		case 'j':
+			json = true;
 			break;
 		case 'h':
 			return cmd_help(cmd);
@@ -70,12 +116,7 @@ static int run(const struct command *cmd, int argc, char **argv)
 	client = cmd_connect(socket_path);
 	if (!client)
 		return EXIT_FAILED;
-	if (ddr_client_status(client, list, DDR_MAX_STREAMS, &n)) {
-		fprintf(stderr, "dd-recorder: status: %s\n", strerror(errno));
-		ret = EXIT_FAILED;
-	} else {
-		print_table(list, n);
-	}
+	ret = show(client, cpus, json);
 	ddr_client_free(client);
 	return ret;
 }
@@ -83,10 +124,13 @@ static int run(const struct command *cmd, int argc, char **argv)
 const struct command cmd_status = {
 	.name = "status",
 	.summary = "list the streams that you may open, and what they lost",
-	.usage = "usage: dd-recorder status [-s SOCKET]\n\n"
+	.usage = "usage: dd-recorder status [-c] [-j] [-s SOCKET]\n\n"
 		 "Lists the streams that the caller may open (root: all of them): what is granted,\n"
-		 "the routes that feed it, its size, the records it holds, how many were overwritten\n"
-		 "by later ones and how many were dropped, of all CPUs together.\n\n"
+		 "the routes that feed it, its size, the records it holds and the time since the\n"
+		 "oldest of them, how many were overwritten by later ones, how many were dropped,\n"
+		 "and how many readers took out.\n\n"
+		 "  -c, --cpus         a line for each CPU, too\n"
+		 "  -j, --json         all of it as one JSON object\n"
 		 "  -s, --socket PATH  the daemon's socket (" DDR_SOCKET_PATH ")\n"
 		 "  -h, --help         this text\n",
 	.run = run,

@@ -193,3 +193,41 @@ int ddr_client_status(struct ddr_client *client, struct ddr_stream_status *list,
 	}
 	return 0;
 }
+
+/**
+ * ddr_client_cpus() - what each CPU's part of a stream holds and lost
+ * @client: connection.
+ * @stream: the stream's name.
+ * @list: filled in, in the order of CPUs.
+ * @max: room there; DDR_MAX_CPUS always suffices.
+ * @n: how many were filled in.
+ *
+ * Context: waits up to DDR_REPLY_TIMEOUT_S for the reply.
+ *
+ * Return: 0, or -1 with errno. EACCES: not granted, or no such stream.
+ */
+int ddr_client_cpus(struct ddr_client *client, const char *stream, struct ddr_cpu_status *list,
+		    size_t max, size_t *n)
+{
+	struct ddr_cpus_request request;
+	size_t len = ddr_encode_cpus(&request, stream), n_fds;
+	int fds[DDR_MAX_FDS];
+	ssize_t got;
+	int err;
+
+	*n = 0;
+	if (!len) {
+		errno = EACCES;
+		return -1;
+	}
+	got = ask(client, &request, len, fds, &n_fds);
+	if (got < 0)
+		return -1;
+	ddr_close_fds(fds, n_fds);
+	err = ddr_decode_cpus(client->reply, (size_t)got, list, max, n);
+	if (err) {
+		errno = -err;
+		return -1;
+	}
+	return 0;
+}

@@ -16,5 +16,7 @@ int ddr_client_open(struct ddr_client *client, const char *stream, uint32_t acce
 		    int fds[DDR_MAX_FDS]);
 int ddr_client_status(struct ddr_client *client, struct ddr_stream_status *list, size_t max,
 		      size_t *n);
+int ddr_client_cpus(struct ddr_client *client, const char *stream, struct ddr_cpu_status *list,
+		    size_t max, size_t *n);
 
 #endif

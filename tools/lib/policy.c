@@ -62,21 +62,38 @@ uint32_t ddr_policy_access(const struct ddr_config *config, const struct ddr_pee
 }
 
 /**
+ * ddr_policy_look() - may this peer know that there is such a stream, and what it has lost?
+ * @config: loaded.
+ * @peer: who asks.
+ * @stream: the name that was asked for.
+ *
+ * Return: 0 if it may do anything with it, otherwise EACCES. A stream that does not exist gives
+ * EACCES too, as otherwise names could be probed; except to uid 0, which sees them all anyway and
+ * gets ENOENT.
+ */
+int ddr_policy_look(const struct ddr_config *config, const struct ddr_peer *peer,
+		    const char *stream)
+{
+	if (ddr_policy_access(config, peer, stream))
+		return 0;
+	return peer->uid == 0 ? ENOENT : EACCES;
+}
+
+/**
  * ddr_policy_open() - may this peer open this stream this way?
  * @config: loaded.
  * @peer: who asks.
  * @stream: the name that was asked for.
  * @access: all that was asked for; part of it is not granted alone.
  *
- * Return: 0 or EACCES. A stream that does not exist gives EACCES too, as otherwise names could be
- * probed; except to uid 0, which sees them all anyway and gets ENOENT.
+ * Return: 0, or an error as of ddr_policy_look().
  */
 int ddr_policy_open(const struct ddr_config *config, const struct ddr_peer *peer,
 		    const char *stream, uint32_t access)
 {
 	uint32_t granted = ddr_policy_access(config, peer, stream);
 
-	if (!granted && peer->uid == 0)
-		return ENOENT;
+	if (!granted)
+		return ddr_policy_look(config, peer, stream);
 	return access && (access & ~granted) == 0 ? 0 : EACCES;
 }

@@ -28,4 +28,7 @@ uint32_t ddr_policy_access(const struct ddr_config *config, const struct ddr_pee
 int ddr_policy_open(const struct ddr_config *config, const struct ddr_peer *peer,
 		    const char *stream, uint32_t access);
 
+int ddr_policy_look(const struct ddr_config *config, const struct ddr_peer *peer,
+		    const char *stream);
+
 #endif

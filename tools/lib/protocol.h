@@ -20,6 +20,7 @@
 #define DDR_MAX_FDS 3		   /* fds in one reply: one for each access bit */
 #define DDR_MAX_REQUEST 1024	   /* bytes */
 #define DDR_MAX_REPLY 65536	   /* bytes */
+#define DDR_MAX_CPUS 512	   /* entries in a reply about CPUs */
 #define DDR_MAX_CLIENTS 64	   /* connections, all users together */
 #define DDR_MAX_CLIENTS_PER_UID 8  /* connections of one user */
 #define DDR_IDLE_TIMEOUT_S 30	   /* seconds without a request until the daemon hangs up */
@@ -27,7 +28,8 @@
 
 enum ddr_type {
 	DDR_OPEN = 1,	/* ddr_open_request -> ddr_open_reply and fds */
-	DDR_STATUS = 2, /* ddr_head -> ddr_status_reply and its entries */
+	DDR_STATUS = 2, /* ddr_head -> ddr_table_reply and ddr_stream_status of each stream */
+	DDR_CPUS = 3,	/* ddr_cpus_request -> ddr_table_reply and ddr_cpu_status of each CPU */
 };
 
 /* Access bits; the fds of a reply come in the order of these bits, lowest first. */
@@ -67,12 +69,36 @@ struct ddr_stream_status {
 	uint64_t overrun;	 /* records overwritten by later ones */
 	uint64_t commit_overrun; /* records lost to nested writers */
 	uint64_t dropped;	 /* records not taken for want of room */
+	uint64_t read;		 /* records taken out by readers (DDR_LIVE) */
+	uint64_t bytes;		 /* taken up by the records held */
+	uint64_t oldest_ns;	 /* the oldest record's time, by the stream's clock; 0: none, or */
+	uint64_t now_ns;	 /* a clock that does not count time. now_ns: when this was read */
 };
 
-struct ddr_status_reply {
+struct ddr_cpus_request {
 	struct ddr_head head;
-	uint32_t n_streams;
-	uint32_t entry_size; /* sizeof(struct ddr_stream_status) of the sender */
+	char stream[DDR_NAME_MAX + 1];
+};
+
+/* The same of one CPU's part of a stream. */
+struct ddr_cpu_status {
+	uint32_t cpu;
+	uint32_t reserved; /* 0 */
+	uint64_t entries;
+	uint64_t overrun;
+	uint64_t commit_overrun;
+	uint64_t dropped;
+	uint64_t read;
+	uint64_t bytes;
+	uint64_t oldest_ns;
+	uint64_t now_ns;
+};
+
+/* What any number of entries comes behind. It cannot grow: an entry can. */
+struct ddr_table_reply {
+	struct ddr_head head;
+	uint32_t n_entries;
+	uint32_t entry_size; /* bytes, as the sender knows them */
 };
 
 #endif

@@ -57,6 +57,7 @@ static int take_head(const void *buf, size_t len, struct ddr_head *head)
  */
 int ddr_decode_request(const void *buf, size_t len, struct ddr_request *req)
 {
+	struct ddr_cpus_request cpus;
 	struct ddr_open_request open;
 	struct ddr_head head;
 	int err;
@@ -82,6 +83,14 @@ int ddr_decode_request(const void *buf, size_t len, struct ddr_request *req)
 			return -EINVAL;
 		req->access = open.access;
 		memcpy(req->stream, open.stream, sizeof(req->stream));
+		return 0;
+	case DDR_CPUS:
+		err = take(buf, len, &cpus, sizeof(cpus));
+		if (err)
+			return err;
+		if (!memchr(cpus.stream, '\0', sizeof(cpus.stream)))
+			return -EBADMSG;
+		memcpy(req->stream, cpus.stream, sizeof(req->stream));
 		return 0;
 	default:
 		return -EOPNOTSUPP;
@@ -130,6 +139,26 @@ size_t ddr_encode_open(struct ddr_open_request *msg, const char *stream, uint32_
 }
 
 /**
+ * ddr_encode_cpus() - fill in a DDR_CPUS request
+ * @msg: filled in.
+ * @stream: at most DDR_NAME_MAX bytes.
+ *
+ * Return: bytes to send, or 0 when @stream is too long.
+ */
+size_t ddr_encode_cpus(struct ddr_cpus_request *msg, const char *stream)
+{
+	size_t len = strlen(stream);
+
+	if (len > DDR_NAME_MAX)
+		return 0;
+	memset(msg, 0, sizeof(*msg));
+	ddr_encode_head(&msg->head, DDR_CPUS, 0);
+	msg->head.size = sizeof(*msg);
+	memcpy(msg->stream, stream, len);
+	return sizeof(*msg);
+}
+
+/**
  * ddr_decode_reply() - check a reply's head
  * @buf: the packet.
  * @len: its bytes.
@@ -151,6 +180,38 @@ int ddr_decode_reply(const void *buf, size_t len, uint32_t type)
 	return -head.status;
 }
 
+/*
+ * Reads the entries behind a ddr_table_reply into @list, whose own are @size bytes: what a sender
+ * with shorter ones did not send is zero.
+ */
+static int take_table(const void *buf, size_t len, uint32_t type, void *list, size_t size,
+		      size_t max, size_t *n)
+{
+	struct ddr_table_reply reply;
+	const char *entry;
+	size_t known, i;
+	int err;
+
+	*n = 0;
+	err = ddr_decode_reply(buf, len, type);
+	if (err)
+		return err;
+	if (len < sizeof(reply))
+		return -EBADMSG;
+	memcpy(&reply, buf, sizeof(reply));
+	if (reply.n_entries > max || reply.entry_size > DDR_MAX_REPLY ||
+	    (size_t)reply.n_entries * reply.entry_size != len - sizeof(reply))
+		return -EBADMSG;
+
+	known = reply.entry_size < size ? reply.entry_size : size;
+	entry = (const char *)buf + sizeof(reply);
+	memset(list, 0, reply.n_entries * size);
+	for (i = 0; i < reply.n_entries; i++, entry += reply.entry_size)
+		memcpy((char *)list + i * size, entry, known);
+	*n = reply.n_entries;
+	return 0;
+}
+
 /**
  * ddr_decode_status() - read the entries of a DDR_STATUS reply
  * @buf: the packet.
@@ -164,30 +225,28 @@ int ddr_decode_reply(const void *buf, size_t len, uint32_t type)
 int ddr_decode_status(const void *buf, size_t len, struct ddr_stream_status *list, size_t max,
 		      size_t *n)
 {
-	struct ddr_status_reply reply;
-	const char *entry;
-	size_t known, i;
-	int err;
+	int err = take_table(buf, len, DDR_STATUS, list, sizeof(*list), max, n);
+	size_t i;
 
-	*n = 0;
-	err = ddr_decode_reply(buf, len, DDR_STATUS);
-	if (err)
-		return err;
-	if (len < sizeof(reply))
-		return -EBADMSG;
-	memcpy(&reply, buf, sizeof(reply));
-	if (reply.n_streams > max || reply.entry_size > DDR_MAX_REPLY ||
-	    (size_t)reply.n_streams * reply.entry_size != len - sizeof(reply))
-		return -EBADMSG;
-
-	known = reply.entry_size < sizeof(*list) ? reply.entry_size : sizeof(*list);
-	entry = (const char *)buf + sizeof(reply);
-	for (i = 0; i < reply.n_streams; i++, entry += reply.entry_size) {
-		memset(&list[i], 0, sizeof(list[i]));
-		memcpy(&list[i], entry, known);
+	for (i = 0; i < *n; i++) {
 		list[i].stream[DDR_NAME_MAX] = '\0';
 		list[i].destination[DDR_NAME_MAX] = '\0';
 	}
-	*n = reply.n_streams;
-	return 0;
+	return err;
+}
+
+/**
+ * ddr_decode_cpus() - read the entries of a DDR_CPUS reply
+ * @buf: the packet.
+ * @len: its bytes.
+ * @list: filled in, as by ddr_decode_status().
+ * @max: entries that @list has room for.
+ * @n: how many were filled in.
+ *
+ * Return: 0, or a negative errno value as of ddr_decode_reply().
+ */
+int ddr_decode_cpus(const void *buf, size_t len, struct ddr_cpu_status *list, size_t max,
+		    size_t *n)
+{
+	return take_table(buf, len, DDR_CPUS, list, sizeof(*list), max, n);
 }

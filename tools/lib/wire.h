@@ -11,7 +11,7 @@
  * struct ddr_request - a request that passed every check
  * @type: enum ddr_type.
  * @access: DDR_OPEN: bits asked for.
- * @stream: DDR_OPEN: name as sent; terminated, but any characters.
+ * @stream: DDR_OPEN, DDR_CPUS: name as sent; terminated, but any characters.
  */
 struct ddr_request {
 	uint32_t type;
@@ -21,9 +21,12 @@ struct ddr_request {
 
 int ddr_decode_request(const void *buf, size_t len, struct ddr_request *req);
 size_t ddr_encode_open(struct ddr_open_request *msg, const char *stream, uint32_t access);
+size_t ddr_encode_cpus(struct ddr_cpus_request *msg, const char *stream);
 size_t ddr_encode_head(struct ddr_head *head, uint32_t type, int status);
 int ddr_decode_reply(const void *buf, size_t len, uint32_t type);
 int ddr_decode_status(const void *buf, size_t len, struct ddr_stream_status *list, size_t max,
 		      size_t *n);
+int ddr_decode_cpus(const void *buf, size_t len, struct ddr_cpu_status *list, size_t max,
+		    size_t *n);
 
 #endif

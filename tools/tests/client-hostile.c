@@ -70,6 +70,7 @@ static int try_malformed(const char *what)
 {
 	char big[DDR_MAX_REPLY] = "";
 	int fds[3] = { STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO };
+	struct ddr_cpus_request cpus;
 	struct ddr_open_request req;
 	size_t len;
 
@@ -80,6 +81,8 @@ static int try_malformed(const char *what)
 		return try_bytes(&req, 0, NULL, 0);
 	if (strcmp(what, "fds") == 0)
 		return try_bytes(&req, len, fds, 3);
+	if (strcmp(what, "cpus") == 0)
+		return try_bytes(&cpus, ddr_encode_cpus(&cpus, "virtio"), NULL, 0);
 	if (strcmp(what, "magic") == 0) {
 		req.head.magic ^= 1;
 	} else if (strcmp(what, "size") == 0) {

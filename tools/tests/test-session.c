@@ -35,7 +35,18 @@ static void status(void *ctx, const char *stream, struct ddr_stream_status *st)
 	st->entries = 42;
 }
 
-static const struct session_ops ops = { .open_file = open_file, .status = status };
+static size_t cpus(void *ctx, const char *stream, struct ddr_cpu_status *list, size_t max)
+{
+	size_t i;
+
+	(void)ctx;
+	(void)stream;
+	for (i = 0; i < max; i++)
+		list[i] = (struct ddr_cpu_status){ .cpu = (uint32_t)i, .overrun = 100 + i };
+	return max;
+}
+
+static const struct session_ops ops = { .open_file = open_file, .status = status, .cpus = cpus };
 static struct ddr_config *config;
 static struct ddr_peer peer = { .pid = 1, .uid = 1001, .gid = 1001 };
 static int ours, theirs; /* the daemon's end and the client's */
@@ -169,6 +180,38 @@ static bool statuses(void)
 	return true;
 }
 
+/* The reply's status to a question about @stream's CPUs, and how many it told of */
+static int ask_cpus(const char *stream, struct ddr_cpu_status *list, size_t *n)
+{
+	struct ddr_cpus_request req;
+	char reply[DDR_MAX_REPLY];
+	ssize_t len;
+
+	*n = 0;
+	if (ddr_send(theirs, &req, ddr_encode_cpus(&req, stream), NULL, 0, 0) || serve())
+		return -1000;
+	len = recv(theirs, reply, sizeof(reply), MSG_DONTWAIT);
+	return len < 0 ? -1001 : ddr_decode_cpus(reply, (size_t)len, list, DDR_MAX_CPUS, n);
+}
+
+static bool cpus_of_streams(void)
+{
+	static struct ddr_cpu_status list[DDR_MAX_CPUS];
+	size_t n;
+
+	EXPECT(begin());
+	EXPECT(ask_cpus("a", list, &n) == 0 && n == DDR_MAX_CPUS);
+	EXPECT(list[3].cpu == 3 && list[DDR_MAX_CPUS - 1].overrun == 100 + DDR_MAX_CPUS - 1);
+	EXPECT(ask_cpus("b", list, &n) == -EACCES && n == 0);
+	EXPECT(ask_cpus("nope", list, &n) == -EACCES && n == 0);
+	peer.uid = 0;
+	EXPECT(ask_cpus("b", list, &n) == 0 && n == DDR_MAX_CPUS);
+	EXPECT(ask_cpus("nope", list, &n) == -ENOENT && n == 0);
+	peer.uid = 1001;
+	end();
+	return true;
+}
+
 static bool disconnects(const void *buf, size_t len, const int *fds, size_t n_fds)
 {
 	int before;
@@ -185,6 +228,7 @@ static bool disconnects(const void *buf, size_t len, const int *fds, size_t n_fd
 
 static bool malformed(void)
 {
+	struct ddr_cpus_request cpus_req;
 	char big[DDR_MAX_REQUEST + 1] = "";
 	struct ddr_open_request req;
 	int fds[253];
@@ -196,6 +240,10 @@ static bool malformed(void)
 	EXPECT(disconnects(&req, sizeof(req) - 1, NULL, 0));
 	memset(req.stream, 'x', sizeof(req.stream));
 	EXPECT(disconnects(&req, sizeof(req), NULL, 0));
+	ddr_encode_cpus(&cpus_req, "a");
+	EXPECT(disconnects(&cpus_req, sizeof(cpus_req) - 1, NULL, 0));
+	memset(cpus_req.stream, 'x', sizeof(cpus_req.stream));
+	EXPECT(disconnects(&cpus_req, sizeof(cpus_req), NULL, 0));
 
 	/* right in itself, but larger than a request may be */
 	ddr_encode_open(&req, "a", DDR_LIVE);
@@ -255,6 +303,7 @@ static const struct ktap_case cases[] = {
 	{ "granted: the fds asked for, none left behind", grants },
 	{ "refused: an error, no fd, the connection stays", refusals },
 	{ "status: only what the peer may see", statuses },
+	{ "CPUs: only of what the peer may see", cpus_of_streams },
 	{ "malformed: disconnect, unexpected fds closed", malformed },
 	{ "a client that hangs up", hangup },
 	{ "a client that does not read", never_reads },

@@ -140,7 +140,7 @@ static bool replies(void)
 static bool status_sizes(void)
 {
 	struct {
-		struct ddr_status_reply head;
+		struct ddr_table_reply head;
 		struct ddr_stream_status entry[2];
 	} msg;
 	struct ddr_stream_status list[2];
@@ -149,7 +149,7 @@ static bool status_sizes(void)
 	memset(&msg, 0, sizeof(msg));
 	ddr_encode_head(&msg.head.head, DDR_STATUS, 0);
 	msg.head.head.size = sizeof(msg);
-	msg.head.n_streams = 2;
+	msg.head.n_entries = 2;
 	msg.head.entry_size = sizeof(msg.entry[0]);
 	strcpy(msg.entry[1].stream, "b");
 	msg.entry[1].overrun = 7;
@@ -163,10 +163,10 @@ static bool status_sizes(void)
 	EXPECT(strlen(list[0].stream) == DDR_NAME_MAX);
 
 	/* an older daemon's entries: half as long */
-	msg.head.n_streams = 4;
+	msg.head.n_entries = 4;
 	msg.head.entry_size = sizeof(msg.entry[0]) / 2;
 	EXPECT(ddr_decode_status(&msg, sizeof(msg), list, 2, &n) == -EBADMSG);
-	msg.head.n_streams = 1;
+	msg.head.n_entries = 1;
 	EXPECT(ddr_decode_status(&msg, sizeof(msg), list, 2, &n) == -EBADMSG);
 	msg.head.head.size = sizeof(msg.head) + sizeof(msg.entry[0]) / 2;
 	EXPECT(ddr_decode_status(&msg, msg.head.head.size, list, 2, &n) == 0 && n == 1);
@@ -174,9 +174,36 @@ static bool status_sizes(void)
 
 	/* a product that overflows 32 bits */
 	msg.head.head.size = sizeof(msg);
-	msg.head.n_streams = 0x80000000u;
+	msg.head.n_entries = 0x80000000u;
 	msg.head.entry_size = 2;
 	EXPECT(ddr_decode_status(&msg, sizeof(msg), list, 2, &n) == -EBADMSG);
+	return true;
+}
+
+static bool cpus_round_trip(void)
+{
+	struct {
+		struct ddr_table_reply head;
+		struct ddr_cpu_status entry[2];
+	} msg = { 0 };
+	struct ddr_cpu_status list[2];
+	struct ddr_cpus_request ask;
+	struct ddr_request req;
+	size_t n;
+
+	EXPECT(ddr_encode_cpus(&ask, "kms") == sizeof(ask));
+	EXPECT(decode(&ask, sizeof(ask), &req) == 0 && req.type == DDR_CPUS);
+	EXPECT(!strcmp(req.stream, "kms"));
+
+	ddr_encode_head(&msg.head.head, DDR_CPUS, 0);
+	msg.head.head.size = sizeof(msg);
+	msg.head.n_entries = 2;
+	msg.head.entry_size = sizeof(msg.entry[0]);
+	msg.entry[1] = (struct ddr_cpu_status){ .cpu = 1, .now_ns = 7 };
+	EXPECT(ddr_decode_cpus(&msg, sizeof(msg), list, 2, &n) == 0 && n == 2);
+	EXPECT(list[1].cpu == 1 && list[1].now_ns == 7);
+	EXPECT(ddr_decode_cpus(&msg, sizeof(msg), list, 1, &n) == -EBADMSG && n == 0);
+	EXPECT(ddr_decode_status(&msg, sizeof(msg), NULL, 0, &n) == -EBADMSG);
 	return true;
 }
 
@@ -189,6 +216,7 @@ static const struct ktap_case cases[] = {
 	{ "longer requests of newer clients", newer_clients },
 	{ "replies", replies },
 	{ "sizes of a status reply", status_sizes },
+	{ "CPUs there and back", cpus_round_trip },
 };
 
 KTAP_MAIN(cases)

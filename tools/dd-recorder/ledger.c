@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The figures of dd-recorder status, as a table for people and as JSON for programs. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "../lib/names.h"
+#include "ledger.h"
+
+/* Prints the names of access bits, each between @quote, with commas. Return: bytes. */
+static int print_access(char *to, size_t room, uint32_t access, const char *quote)
+{
+	uint32_t bit;
+	size_t n = 0;
+
+	to[0] = '\0';
+	for (bit = 1; bit & DDR_ACCESS_ALL; bit <<= 1) {
+		if ((access & bit) && n < room)
+			n += (size_t)snprintf(to + n, room - n, "%s%s%s%s", n ? "," : "", quote,
+					      ddr_access_name(bit), quote);
+	}
+	return (int)n;
+}
+
+/* The time that a ring covers, "-" where it holds nothing or its clock counts no time. */
+static void print_span(char *to, size_t room, uint64_t oldest_ns, uint64_t now_ns)
+{
+	if (oldest_ns && now_ns >= oldest_ns)
+		snprintf(to, room, "%.1f", (double)(now_ns - oldest_ns) / 1e9);
+	else
+		snprintf(to, room, "-");
+}
+
+static void cpu_row(const struct ddr_cpu_status *cpu)
+{
+	char span[32];
+
+	print_span(span, sizeof(span), cpu->oldest_ns, cpu->now_ns);
+	printf("  cpu%-11" PRIu32 " %-18s %6s %9s %9" PRIu64 " %9s %11" PRIu64 " %9" PRIu64
+	       " %9" PRIu64 "\n",
+	       cpu->cpu, "", "", "", cpu->entries, span, cpu->overrun,
+	       cpu->dropped + cpu->commit_overrun, cpu->read);
+}
+
+static void stream_row(const struct ddr_stream_status *s)
+{
+	char access[64], span[32];
+
+	print_access(access, sizeof(access), s->access, "");
+	print_span(span, sizeof(span), s->oldest_ns, s->now_ns);
+	printf("%-16s %-18s %6" PRIu32 " %9" PRIu64 " %9" PRIu64 " %9s %11" PRIu64 " %9" PRIu64
+	       " %9" PRIu64 "\n",
+	       s->stream, access, s->routes, s->size / 1024, s->entries, span, s->overrun,
+	       s->dropped + s->commit_overrun, s->read);
+}
+
+/**
+ * ledger_table() - print a table to stdout
+ * @ledger: what to print.
+ */
+void ledger_table(const struct ledger *ledger)
+{
+	const struct ledger_kernel *k = &ledger->kernel;
+	size_t i, j;
+
+	printf("%-16s %-18s %6s %9s %9s %9s %11s %9s %9s\n", "STREAM", "ACCESS", "ROUTES",
+	       "SIZE/KiB", "HELD", "COVERS/s", "OVERWRITTEN", "DROPPED", "READ");
+	for (i = 0; i < ledger->n; i++) {
+		stream_row(&ledger->stream[i]);
+		for (j = 0; j < ledger->n_cpus[i]; j++)
+			cpu_row(&ledger->cpu[i][j]);
+	}
+	if (ledger->has_kernel && (k->dropped || k->truncated || k->missed))
+		printf("Of all messages of this machine: %llu cut, %llu lost where four were being "
+		       "recorded on a CPU already, %llu printed instead\n",
+		       k->truncated, k->dropped, k->missed);
+}
+
+/* What streams and CPUs have in common */
+#define JSON_FIGURES(s)                                                                          \
+	printf("\"entries\":%" PRIu64 ",\"overrun\":%" PRIu64 ",\"commit_overrun\":%" PRIu64     \
+	       ",\"dropped\":%" PRIu64 ",\"read\":%" PRIu64 ",\"bytes\":%" PRIu64                \
+	       ",\"oldest_ns\":%" PRIu64 ",\"now_ns\":%" PRIu64,                                 \
+	       (s)->entries, (s)->overrun, (s)->commit_overrun, (s)->dropped, (s)->read,         \
+	       (s)->bytes, (s)->oldest_ns, (s)->now_ns)
+
+static void stream_json(const struct ddr_stream_status *s, const struct ddr_cpu_status *cpu,
+			size_t n_cpus)
+{
+	char access[96];
+	size_t i;
+
+	print_access(access, sizeof(access), s->access, "\"");
+	/* Names of streams have no character that JSON would want escaped. */
+	printf("{\"stream\":\"%s\",\"destination\":\"%s\",\"access\":[%s],\"routes\":%" PRIu32
+	       ",\"size\":%" PRIu64 ",",
+	       s->stream, s->destination, access, s->routes, s->size);
+	JSON_FIGURES(s);
+	printf(",\"cpus\":[");
+	for (i = 0; i < n_cpus; i++) {
+		printf("%s{\"cpu\":%" PRIu32 ",", i ? "," : "", cpu[i].cpu);
+		JSON_FIGURES(&cpu[i]);
+		printf("}");
+	}
+	printf("]}");
+}
+
+/**
+ * ledger_json() - print a JSON object to stdout, in one line
+ * @ledger: what to print.
+ */
+void ledger_json(const struct ledger *ledger)
+{
+	size_t i;
+
+	printf("{\"streams\":[");
+	for (i = 0; i < ledger->n; i++) {
+		if (i)
+			printf(",");
+		stream_json(&ledger->stream[i], ledger->cpu[i], ledger->n_cpus[i]);
+	}
+	printf("]");
+	if (ledger->has_kernel)
+		printf(",\"kernel\":{\"dropped\":%llu,\"truncated\":%llu,\"missed\":%llu}",
+		       ledger->kernel.dropped, ledger->kernel.truncated, ledger->kernel.missed);
+	printf("}\n");
+}

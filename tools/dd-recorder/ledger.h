@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef DD_LEDGER_H
+#define DD_LEDGER_H
+
+#include <stddef.h>
+
+#include "../lib/protocol.h"
+
+/* Of the whole machine, since dyndbg_trace was loaded: /sys/module/dyndbg_trace/parameters */
+struct ledger_kernel {
+	unsigned long long dropped, truncated, missed;
+};
+
+/**
+ * struct ledger - what streams hold and what was lost
+ * @stream: @n streams.
+ * @cpu: of each, @n_cpus[] CPUs; NULL where they were not asked for.
+ * @kernel: what was lost before it came to any stream.
+ * @has_kernel: @kernel could be read.
+ */
+struct ledger {
+	struct ddr_stream_status stream[DDR_MAX_STREAMS];
+	struct ddr_cpu_status *cpu[DDR_MAX_STREAMS];
+	size_t n_cpus[DDR_MAX_STREAMS];
+	size_t n;
+	struct ledger_kernel kernel;
+	int has_kernel;
+};
+
+void ledger_table(const struct ledger *ledger);
+void ledger_json(const struct ledger *ledger);
+
+#endif

@@ -124,3 +124,11 @@ begins_with() {
 messages() {
 	grep -cv '^#' "$1"
 }
+
+# no_gap FILE TEXT: the numbers behind TEXT, of each of the threads that count them, are all there from their first to their last
+no_gap() {
+	sed -n "s/^ *[^ ]*-\([0-9]*\) .*: $2 \([0-9]*\)\$/\1 \2/p" "$1" | awk -v text="$2" '
+		($1 in last) && $2 != last[$1] + 1 { print "after " text " " last[$1] " comes " $2; bad = 1 }
+		{ last[$1] = $2; n++ }
+		END { if (n < 100) { print "only " n + 0 " of " text; bad = 1 }; print "# " n " of " text; exit bad }'
+}

@@ -174,6 +174,10 @@ static int watch_all(struct server *server, int listen_fd)
 		if (err < 0)
 			return err;
 	}
+	/* where the service manager asks for it: as often as it wants to hear, as long as this loops */
+	err = sd_event_set_watchdog(server->event, true);
+	if (err < 0)
+		return err;
 	return sd_event_add_io(server->event, NULL, listen_fd, EPOLLIN, on_connection, server);
 }
 

@@ -37,6 +37,17 @@ kms "$virtio"
 ! grep . "$tmp/daemon.log" || fail "it has something to say"
 kill_daemon
 
+# Nor do events that the file does not name any more go on, to whoever has the stream.
+sed -i '/^\[stream virtio/a events=printk:console' "$conf"
+start_daemon
+[ "$(cat "$instances/virtio/events/printk/console/enable")" = 1 ] || fail "the event is off"
+kill_daemon
+sed -i '/^events=/d' "$conf"
+start_daemon
+[ "$(cat "$instances/virtio/events/printk/console/enable")" = 0 ] || fail "an event that is not wanted stays on"
+[ "$(cat "$instances/virtio/events/dyndbg/enable")" = 1 ] || fail "our own are off"
+kill_daemon
+
 # A changed size holds for what was taken over, too.
 sed -i '0,/^size=.*/s//size=2M/' "$conf"
 start_daemon

@@ -107,8 +107,8 @@ static const struct ddr_config *on_reload(void *ctx)
 	} else {
 		ddr_config_free(config);
 		log_msg(LOG_LEVEL_ERR, "not reloaded: the old configuration stays in force");
-		sd_notify(0, "READY=1\nSTATUS=The configuration changed and has an error; the old "
-			     "one is in force.");
+		sd_notify(0, "READY=1\nSTATUS=Not reloaded, the log says why: the old configuration "
+			     "is in force.");
 	}
 	return daemon->config;
 }

@@ -11,12 +11,15 @@
 struct tracefs_instance;
 
 struct tracefs_instance *instance_find(const char *name);
+char *instance_clocks(void);
 bool instance_has_clock(struct tracefs_instance *instance, const char *clock);
 bool instance_has_size(struct tracefs_instance *instance, uint64_t bytes);
 int instance_set_clock(struct tracefs_instance *instance, const char *clock);
 int instance_set_size(struct tracefs_instance *instance, uint64_t bytes);
 int instance_open_dir(struct tracefs_instance *instance);
-int instance_events(struct tracefs_instance *instance, const struct ddr_list *events, bool on);
+int instance_events(struct tracefs_instance *instance, const struct ddr_list *events);
+int instance_drop_events(struct tracefs_instance *instance, const struct ddr_list *keep);
+bool instance_event_exists(const char *event);
 int instance_open_file(int dir, uint32_t access_bit);
 size_t instance_cpus(int dir, struct ddr_cpu_status *list, size_t max);
 void instance_status(int dir, struct ddr_stream_status *status);

@@ -34,6 +34,8 @@ static bool selects_drm(const struct ddr_config *config)
 static int check_kernel(const struct ddr_config *config)
 {
 	const char *tracing;
+	int err = 0;
+	size_t i;
 
 	if (!control_module_loaded("dyndbg_trace")) {
 		log_msg(LOG_LEVEL_ERR, "module dyndbg_trace is not loaded: modprobe dyndbg_trace");
@@ -47,7 +49,9 @@ static int check_kernel(const struct ddr_config *config)
 			strerror(errno));
 		return -1;
 	}
-	return 0;
+	for (i = 0; i < config->n_streams; i++)
+		err |= stream_check(config->stream[i]);
+	return err;
 }
 
 /* Both arrays have room for one more, so that there is one even without a stream. */
@@ -115,30 +119,32 @@ static struct stream *find(const struct recording *rec, const char *name)
 	return NULL;
 }
 
-/* Does it go on? One whose destination somebody closed is begun anew. */
-static bool goes_on(const struct stream *old)
+/* Is it recorded? Somebody may have closed its destination: then it is begun anew. */
+static bool goes_on(const struct stream *old, const struct trailer *before)
 {
-	return old && old->dir >= 0;
+	return old && trailer_is_open(before, old->conf->name);
 }
 
-/* Back to what was: @next's first @n streams were touched, the last of them perhaps half. */
+/* Back to what was @before: @next's first @n streams were touched, the last of them perhaps half. */
 static void undo(struct recording *rec, struct stream *next, const struct ddr_config *config,
-		 size_t n)
+		 size_t n, const struct trailer *before)
 {
 	struct trailer trailer;
 	struct stream *old;
 	size_t i;
 
-	if (read_trailer(&trailer))
-		return;
+	/* Without it, what is not open is closed in vain, and foreign routes stay. */
+	read_trailer(&trailer);
 	for (i = 0; i < n; i++) {
 		old = find(rec, config->stream[i]->name);
-		if (goes_on(old)) {
-			next[i].conf = config->stream[i];
-			stream_change(&next[i], old->conf, &trailer);
-		} else {
+		if (!goes_on(old, before)) {
 			stream_stop(&next[i], &trailer);
+			continue;
 		}
+		next[i].conf = config->stream[i];
+		if (stream_change(&next[i], old->conf, &trailer))
+			log_msg(LOG_LEVEL_ERR, "stream %s: is neither as before nor as it should be",
+				old->conf->name);
 	}
 	trailer_free(&trailer);
 }
@@ -154,16 +160,14 @@ static int change_all(struct recording *rec, struct stream *next, const struct d
 	for (i = 0; i < config->n_streams; i++) {
 		conf = config->stream[i];
 		old = find(rec, conf->name);
-		if (old && !trailer_is_open(trailer, conf->name))
-			stream_stop(old, trailer);
-		if (goes_on(old)) {
+		if (goes_on(old, trailer)) {
 			next[i] = *old;
 			err = stream_change(&next[i], conf, trailer);
 		} else {
 			err = stream_start(&next[i], conf, trailer);
 		}
 		if (err) {
-			undo(rec, next, config, i + 1);
+			undo(rec, next, config, i + 1, trailer);
 			return -1;
 		}
 	}
@@ -200,6 +204,8 @@ int recording_reload(struct recording *rec, const struct ddr_config *config)
 	for (i = 0; i < rec->n; i++) {
 		if (!ddr_config_stream(config, rec->stream[i].conf->name))
 			stream_stop(&rec->stream[i], &trailer);
+		else if (!goes_on(&rec->stream[i], &trailer))
+			stream_leave(&rec->stream[i]);
 	}
 	trailer_free(&trailer);
 	free(rec->stream);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A configured stream as things in the kernel: destination, routes, events. */
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <tracefs.h>
 #include <unistd.h>
@@ -55,12 +57,15 @@ static void keeps_size(const struct ddr_stream *conf)
 		conf->name, strerror(errno));
 }
 
-/* Of a destination that is open already, "open" changes neither: control-language. */
+/* Of a destination that is open already, "open" changes neither: control-language. Says why not. */
 static int adjust(const struct ddr_stream *conf, struct tracefs_instance *instance,
 		  uint64_t bytes, struct start_options *options)
 {
-	if (options->say_clock && instance_set_clock(instance, conf->clock))
+	if (options->say_clock && instance_set_clock(instance, conf->clock)) {
+		log_msg(LOG_LEVEL_ERR, "stream %s: clock %s: %s", conf->name, conf->clock,
+			strerror(errno));
 		return -1;
+	}
 	if (options->say_size && instance_set_size(instance, bytes))
 		keeps_size(conf);
 	*options = (struct start_options){ 0 };
@@ -73,15 +78,17 @@ static int start_destination(const struct ddr_stream *conf, const struct trailer
 	struct ddr_complaint ignored; /* it was read before */
 	struct start_options options;
 	uint64_t bytes = 0;
-	int err = 0;
+	int err;
 
 	if (conf->size)
 		ddr_parse_size(conf->size, &bytes, &ignored);
 	choose_options(conf, instance, bytes, &options);
-	if (instance && trailer_is_open(trailer, conf->name))
-		err = adjust(conf, instance, bytes, &options);
-	if (!err)
-		err = write_start(conf, trailer, &options);
+	if (instance && trailer_is_open(trailer, conf->name) &&
+	    adjust(conf, instance, bytes, &options)) {
+		tracefs_instance_free(instance);
+		return -1;
+	}
+	err = write_start(conf, trailer, &options);
 	/* A reader in the way is EBUSY; up to 6.1, every resize that fails is ENOMEM. */
 	if (err && (errno == EBUSY || errno == ENOMEM) && instance && options.say_size) {
 		keeps_size(conf);
@@ -93,6 +100,38 @@ static int start_destination(const struct ddr_stream *conf, const struct trailer
 			conf->name, strerror(errno));
 	if (instance)
 		tracefs_instance_free(instance);
+	return err;
+}
+
+/**
+ * stream_check() - does this kernel have what a stream's configuration names?
+ * @conf: the stream.
+ *
+ * What can be seen beforehand: its clock and its events.
+ *
+ * Return: 0, or -1 after a message for each that there is not.
+ */
+int stream_check(const struct ddr_stream *conf)
+{
+	char *clocks = instance_clocks(), *word = NULL;
+	int err = 0;
+	size_t i;
+
+	if (clocks && asprintf(&word, " %s ", conf->clock) >= 0 && !strstr(clocks, word) &&
+	    strncmp(clocks, word + 1, strlen(word + 1)) != 0) {
+		log_msg(LOG_LEVEL_ERR, "stream %s: no clock %s in this kernel; it has: %s",
+			conf->name, conf->clock, clocks);
+		err = -1;
+	}
+	free(word);
+	free(clocks);
+	for (i = 0; i < conf->events.n; i++) {
+		if (instance_event_exists(conf->events.item[i]))
+			continue;
+		log_msg(LOG_LEVEL_ERR, "stream %s: no event %s in this kernel", conf->name,
+			conf->events.item[i]);
+		err = -1;
+	}
 	return err;
 }
 
@@ -130,24 +169,10 @@ int stream_start(struct stream *s, const struct ddr_stream *conf, const struct t
 	*s = (struct stream){ .conf = conf, .dir = -1 };
 	if (start_destination(conf, trailer) || open_instance(s))
 		return -1;
-	return instance_events(s->instance, &conf->events, true);
-}
-
-/* Turns off the events that only @before has. */
-static void drop_events(struct stream *s, const struct ddr_stream *before,
-			const struct ddr_stream *now)
-{
-	struct ddr_list gone = { 0 };
-	size_t i;
-
-	for (i = 0; i < before->events.n; i++) {
-		if (!ddr_list_has(&now->events, before->events.item[i]) &&
-		    ddr_list_add(&gone, before->events.item[i], strlen(before->events.item[i])))
-			log_msg(LOG_LEVEL_WARNING, "stream %s: event %s stays: out of memory",
-				now->name, before->events.item[i]);
-	}
-	instance_events(s->instance, &gone, false);
-	ddr_list_clear(&gone);
+	/* It may be there from before, with whatever was on. */
+	if (instance_drop_events(s->instance, &conf->events))
+		return -1;
+	return instance_events(s->instance, &conf->events);
 }
 
 /**
@@ -165,9 +190,9 @@ int stream_change(struct stream *s, const struct ddr_stream *conf, const struct 
 {
 	if (!ddr_stream_same(s->conf, conf)) {
 		if (start_destination(conf, trailer) ||
-		    instance_events(s->instance, &conf->events, true))
+		    instance_events(s->instance, &conf->events) ||
+		    instance_drop_events(s->instance, &conf->events))
 			return -1;
-		drop_events(s, s->conf, conf);
 	}
 	s->conf = conf;
 	return 0;
@@ -180,15 +205,25 @@ int stream_change(struct stream *s, const struct ddr_stream *conf, const struct 
  */
 void stream_stop(struct stream *s, const struct trailer *trailer)
 {
+	const struct ddr_list none = { 0 };
 	struct ddr_list batches = { 0 };
 
 	if (s->instance)
-		instance_events(s->instance, &s->conf->events, false);
+		instance_drop_events(s->instance, &none);
 	if (trailer_is_open(trailer, s->conf->name) &&
 	    (batch_stop(&batches, s->conf->name) || write_batches(&batches)))
 		log_msg(LOG_LEVEL_WARNING, "stream %s: cannot be closed: %s", s->conf->name,
 			strerror(errno));
 	ddr_list_clear(&batches);
+	stream_leave(s);
+}
+
+/**
+ * stream_leave() - let go of a stream and leave it in the kernel as it is
+ * @s: started; afterwards without instance and directory.
+ */
+void stream_leave(struct stream *s)
+{
 	if (s->dir >= 0)
 		close(s->dir);
 	if (s->instance)

@@ -21,8 +21,10 @@ struct stream {
 	int dir;
 };
 
+int stream_check(const struct ddr_stream *conf);
 int stream_start(struct stream *s, const struct ddr_stream *conf, const struct trailer *trailer);
 int stream_change(struct stream *s, const struct ddr_stream *conf, const struct trailer *trailer);
 void stream_stop(struct stream *s, const struct trailer *trailer);
+void stream_leave(struct stream *s);
 
 #endif

@@ -10,7 +10,7 @@ start_daemon
 
 denied() {
 	local user=$1 stream=$2
-	says 1 "stream $stream: permission denied (not granted to uid $(id -u "$user"))" \
+	says 1 "stream $stream: permission denied (snapshot not granted to uid $(id -u "$user"))" \
 		as "$user" dd-recorder dump "$stream"
 }
 denied ddr3 virtio
@@ -40,6 +40,6 @@ grep -q '^virtio ' "$tmp/root" && grep -q '^bochs ' "$tmp/root" || fail "root's 
 says 1 "no such stream" dd-recorder dump no_such_stream
 
 # Refusals are logged with who asked.
-grep -q "refused: uid $(id -u ddr3) pid [0-9]* stream virtio: Permission denied" "$tmp/daemon.log" ||
+grep -q "refused: uid $(id -u ddr3) pid [0-9]* stream virtio snapshot: Permission denied" "$tmp/daemon.log" ||
 	fail "not in the log: $(cat "$tmp/daemon.log")"
 exit 0

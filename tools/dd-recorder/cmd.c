@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "../lib/ddrecorder.h"
+#include "../lib/names.h"
 #include "cmd.h"
 
 /**
@@ -63,14 +64,19 @@ struct ddr_client *cmd_connect(const char *socket_path)
 /**
  * cmd_stream_error() - say why a stream could not be had
  * @stream: its name.
+ * @access: what was asked for.
  * @err: errno value of ddr_client_open() or of reading the stream.
  */
-void cmd_stream_error(const char *stream, int err)
+void cmd_stream_error(const char *stream, uint32_t access, int err)
 {
+	char names[DDR_ACCESS_TEXT];
+
 	fprintf(stderr, "dd-recorder: stream %s: ", stream);
 	switch (err) {
 	case EACCES:
-		fprintf(stderr, "permission denied (not granted to uid %u)\n", geteuid());
+		ddr_access_text(names, sizeof(names), access);
+		fprintf(stderr, "permission denied (%s not granted to uid %u)\n", names,
+			geteuid());
 		break;
 	case ENOENT:
 		fprintf(stderr, "no such stream\n");
@@ -141,7 +147,7 @@ int cmd_open_stream(const char *socket_path, const char *stream, uint32_t access
 	if (!client)
 		return -1;
 	if (ddr_client_open(client, stream, access, fds)) {
-		cmd_stream_error(stream, errno);
+		cmd_stream_error(stream, access, errno);
 		fds[0] = -1;
 	}
 	ddr_client_free(client);

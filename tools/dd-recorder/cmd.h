@@ -33,7 +33,7 @@ int cmd_help(const struct command *cmd);
 int cmd_usage_error(const struct command *cmd, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 struct ddr_client *cmd_connect(const char *socket_path);
-void cmd_stream_error(const char *stream, int err);
+void cmd_stream_error(const char *stream, uint32_t access, int err);
 int cmd_parse_stream_args(const struct command *cmd, int argc, char **argv,
 			  const char **socket_path, const char **stream);
 int cmd_open_stream(const char *socket_path, const char *stream, uint32_t access);

@@ -18,7 +18,7 @@ static int copy(int fd, const char *stream)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0) {
-			cmd_stream_error(stream, errno);
+			cmd_stream_error(stream, DDR_SNAPSHOT, errno);
 			return EXIT_FAILED;
 		}
 		if (n == 0)

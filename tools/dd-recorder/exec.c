@@ -83,7 +83,7 @@ static int open_wanted(struct plan *plan, struct ddr_client *client, const struc
 	size_t i = 0;
 
 	if (ddr_client_open(client, want->stream, want->access, fds)) {
-		cmd_stream_error(want->stream, errno);
+		cmd_stream_error(want->stream, want->access, errno);
 		return -1;
 	}
 	for (bit = 1; bit & DDR_ACCESS_ALL; bit <<= 1) {

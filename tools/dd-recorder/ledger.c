@@ -6,21 +6,6 @@
 #include "../lib/names.h"
 #include "ledger.h"
 
-/* Prints the names of access bits, each between @quote, with commas. Return: bytes. */
-static int print_access(char *to, size_t room, uint32_t access, const char *quote)
-{
-	uint32_t bit;
-	size_t n = 0;
-
-	to[0] = '\0';
-	for (bit = 1; bit & DDR_ACCESS_ALL; bit <<= 1) {
-		if ((access & bit) && n < room)
-			n += (size_t)snprintf(to + n, room - n, "%s%s%s%s", n ? "," : "", quote,
-					      ddr_access_name(bit), quote);
-	}
-	return (int)n;
-}
-
 /* The time that a ring covers, "-" where it holds nothing or its clock counts no time. */
 static void print_span(char *to, size_t room, uint64_t oldest_ns, uint64_t now_ns)
 {
@@ -43,9 +28,9 @@ static void cpu_row(const struct ddr_cpu_status *cpu)
 
 static void stream_row(const struct ddr_stream_status *s)
 {
-	char access[64], span[32];
+	char access[DDR_ACCESS_TEXT], span[32];
 
-	print_access(access, sizeof(access), s->access, "");
+	ddr_access_text(access, sizeof(access), s->access);
 	print_span(span, sizeof(span), s->oldest_ns, s->now_ns);
 	printf("%-16s %-18s %6" PRIu32 " %9" PRIu64 " %9" PRIu64 " %9s %11" PRIu64 " %9" PRIu64
 	       " %9" PRIu64 "\n",
@@ -86,14 +71,20 @@ void ledger_table(const struct ledger *ledger)
 static void stream_json(const struct ddr_stream_status *s, const struct ddr_cpu_status *cpu,
 			size_t n_cpus)
 {
-	char access[96];
+	const char *comma = "";
+	uint32_t bit;
 	size_t i;
 
-	print_access(access, sizeof(access), s->access, "\"");
 	/* Names of streams have no character that JSON would want escaped. */
-	printf("{\"stream\":\"%s\",\"destination\":\"%s\",\"access\":[%s],\"routes\":%" PRIu32
-	       ",\"size\":%" PRIu64 ",",
-	       s->stream, s->destination, access, s->routes, s->size);
+	printf("{\"stream\":\"%s\",\"destination\":\"%s\",\"access\":[", s->stream,
+	       s->destination);
+	for (bit = 1; bit & DDR_ACCESS_ALL; bit <<= 1) {
+		if (!(s->access & bit))
+			continue;
+		printf("%s\"%s\"", comma, ddr_access_name(bit));
+		comma = ",";
+	}
+	printf("],\"routes\":%" PRIu32 ",\"size\":%" PRIu64 ",", s->routes, s->size);
 	JSON_FIGURES(s);
 	printf(",\"cpus\":[");
 	for (i = 0; i < n_cpus; i++) {

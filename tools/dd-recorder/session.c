@@ -23,11 +23,16 @@ static int reply_error(int sock, uint32_t type, int err)
 	return ddr_send(sock, &head, ddr_encode_head(&head, type, err), NULL, 0, MSG_DONTWAIT);
 }
 
-static void log_refusal(const struct ddr_peer *peer, const char *stream, int err)
+/* @access: what was asked for; 0: only to look */
+static void log_refusal(const struct ddr_peer *peer, const char *stream, uint32_t access, int err)
 {
+	char names[DDR_ACCESS_TEXT];
+
+	ddr_access_text(names, sizeof(names), access);
 	/* A name that is none may hold anything, escape sequences included. */
-	log_limited(LOG_LEVEL_WARNING, "refused: uid %u pid %d stream %s: %s", peer->uid,
-		    peer->pid, ddr_name_valid(stream) ? stream : "(not a name)", strerror(err));
+	log_limited(LOG_LEVEL_WARNING, "refused: uid %u pid %d stream %s %s: %s", peer->uid,
+		    peer->pid, ddr_name_valid(stream) ? stream : "(not a name)",
+		    access ? names : "status", strerror(err));
 }
 
 static int handle_open(int sock, const struct ddr_peer *peer, const struct ddr_config *config,
@@ -41,7 +46,7 @@ static int handle_open(int sock, const struct ddr_peer *peer, const struct ddr_c
 
 	err = ddr_policy_open(config, peer, req->stream, req->access);
 	if (err) {
-		log_refusal(peer, req->stream, err);
+		log_refusal(peer, req->stream, req->access, err);
 		return reply_error(sock, DDR_OPEN, err);
 	}
 	for (bit = 1; bit & DDR_ACCESS_ALL; bit <<= 1) {
@@ -115,7 +120,7 @@ static int handle_cpus(int sock, const struct ddr_peer *peer, const struct ddr_c
 
 	err = ddr_policy_look(config, peer, req->stream);
 	if (err) {
-		log_refusal(peer, req->stream, err);
+		log_refusal(peer, req->stream, 0, err);
 		return reply_error(sock, DDR_CPUS, err);
 	}
 	n = ops->cpus(ops->ctx, req->stream, reply.entry, DDR_MAX_CPUS);

@@ -69,10 +69,6 @@ static int show(struct ddr_client *client, bool cpus, bool json)
 		ret = EXIT_FAILED;
 	} else {
 		json ? ledger_json(&ledger) : ledger_table(&ledger);
-		if (fflush(stdout)) {
-			fprintf(stderr, "dd-recorder: stdout: %s\n", strerror(errno));
-			ret = EXIT_FAILED;
-		}
 	}
 	for (i = 0; i < DDR_MAX_STREAMS; i++)
 		free(ledger.cpu[i]);

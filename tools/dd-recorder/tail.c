@@ -55,7 +55,7 @@ static int drain(int fd, struct lines *l, const char *stream)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0) {
-			cmd_stream_error(stream, errno);
+			cmd_stream_error(stream, DDR_LIVE, errno);
 			return -1;
 		}
 		l->len += (size_t)n;
@@ -74,7 +74,7 @@ static int follow(int fd, const char *stream, const sigset_t *waiting)
 	while (!stop && ret == 0) {
 		ret = drain(fd, &l, stream);
 		if (ret == 0 && !stop && ppoll(&pfd, 1, NULL, waiting) < 0 && errno != EINTR) {
-			cmd_stream_error(stream, errno);
+			cmd_stream_error(stream, DDR_LIVE, errno);
 			ret = -1;
 		}
 	}
@@ -113,10 +113,11 @@ static int run(const struct command *cmd, int argc, char **argv)
 
 const struct command cmd_tail = {
 	.name = "tail",
-	.summary = "print a stream's messages as they come",
+	.summary = "print what a stream holds and what comes",
 	.usage = "usage: dd-recorder tail [-s SOCKET] STREAM\n\n"
-		 "Prints STREAM's messages as they come, until SIGINT or SIGTERM. What it prints is\n"
-		 "taken out of the stream. Needs access=live, which one reader at a time can have.\n\n"
+		 "Prints what STREAM holds, and then its messages as they come, until SIGINT or\n"
+		 "SIGTERM. What it prints is taken out of the stream. Needs access=live, which one\n"
+		 "reader at a time can have.\n\n"
 		 "  -s, --socket PATH  the daemon's socket (" DDR_SOCKET_PATH ")\n"
 		 "  -h, --help         this text\n",
 	.run = run,

@@ -43,7 +43,8 @@ static int fail_at(struct reader *r, unsigned int line, const char *fmt, ...)
 	if (r->failed) /* the first error is the one to show */
 		return -1;
 	r->failed = true;
-	n = snprintf(r->error, DDR_CONFIG_ERROR_MAX, "%s:%u: ", r->name, line);
+	n = line ? snprintf(r->error, DDR_CONFIG_ERROR_MAX, "%s:%u: ", r->name, line) :
+		   snprintf(r->error, DDR_CONFIG_ERROR_MAX, "%s: ", r->name);
 	if (n < 0 || n >= DDR_CONFIG_ERROR_MAX)
 		return -1;
 	va_start(ap, fmt);

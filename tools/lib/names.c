@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* The names that users write: streams, and the kinds of access. */
+#include <stdio.h>
 #include <string.h>
 
 #include "names.h"
@@ -69,4 +70,23 @@ const char *ddr_access_name(uint32_t bit)
 			return access_names[i].name;
 	}
 	return "?";
+}
+
+/**
+ * ddr_access_text() - the names of access bits, with commas between
+ * @to: written to, terminated.
+ * @room: its bytes; DDR_ACCESS_TEXT suffice.
+ * @access: the bits; unknown ones are left out.
+ */
+void ddr_access_text(char *to, size_t room, uint32_t access)
+{
+	uint32_t bit;
+	size_t n = 0;
+
+	to[0] = '\0';
+	for (bit = 1; bit & DDR_ACCESS_ALL; bit <<= 1) {
+		if ((access & bit) && n < room)
+			n += (size_t)snprintf(to + n, room - n, "%s%s", n ? "," : "",
+					      ddr_access_name(bit));
+	}
 }

@@ -43,6 +43,8 @@ install: modules_install tools_install
 
 modules_install:
 	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) INSTALL_MOD_DIR=updates modules_install
+	# Debian's headers have no System.map, without which the kernel's makefiles leave this out.
+	$(if $(DESTDIR),,depmod -a $$(cat $(KDIR)/include/config/kernel.release))
 
 tools_install:
 	$(MAKE) -C tools DESTDIR=$(DESTDIR) PREFIX=$(PREFIX) install

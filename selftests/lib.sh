@@ -180,17 +180,24 @@ driver_of() {
 	echo "$d"
 }
 
-# shrink_caches: no cache keeps an empty slab. The files stay open, for each closing gives an object of kmalloc-96 to kfree_rcu(), which
-# frees it some seconds later: a hundred and more that whoever counts would find.
-shrinks=()
+# shrink_caches [REGEX]: no cache, or none of a name that matches, keeps an empty slab. With KASAN each takes about a second. The files
+# stay open, for each closing gives an object of kmalloc-96 to kfree_rcu(), which frees it some seconds later: a hundred and more that
+# whoever counts would find. Names that are links are of caches that have others' beside them.
+declare -A shrinks=()
 shrink_caches() {
-	local file fd
-	[ ${#shrinks[@]} -gt 0 ] || for file in /sys/kernel/slab/*/shrink; do
-		[ ! -L "${file%/shrink}" ] || continue
-		exec {fd}>"$file" || fail "cannot open $file"
-		shrinks+=("$fd")
+	local dir name fd
+	[ ${#shrinks[@]} -gt 0 ] || for dir in /sys/kernel/slab/*; do
+		exec {fd}>"$dir/shrink" || fail "cannot open $dir/shrink"
+		shrinks[${dir##*/}]=$fd
 	done
-	for fd in "${shrinks[@]}"; do echo 1 >&"$fd"; done 2>/dev/null # a cache may be gone
+	for name in "${!shrinks[@]}"; do
+		if [ $# = 0 ]; then
+			[ ! -L "/sys/kernel/slab/$name" ]
+		else
+			[[ $name =~ $1 ]]
+		fi && echo 1 >&"${shrinks[$name]}"
+	done 2>/dev/null # a cache may be gone
+	return 0
 }
 
 # settle: what was freed behind a grace period is back with the allocators, and those have no empty slabs

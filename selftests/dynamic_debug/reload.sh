@@ -28,7 +28,7 @@ storm() {
 }
 
 # The caches that modules and tracing take from, rather than programs, files and the network
-caches='^(kmalloc-[0-9]+k?|kernfs_node_cache|vmap_area|trace_event_file|ftrace_event_field) '
+caches='^(kmalloc-[0-9]+k?|kernfs_node_cache|vmap_area|trace_event_file|ftrace_event_field)$'
 
 # objects: "objects:CACHE NUMBER SLACK" for each cache. /proc/slabinfo counts every object of a slab that some CPU holds as used, free or not:
 # its current one and, as soon as something was allocated, half a dozen more on its list (SLUB, CONFIG_SLUB_CPU_PARTIAL). Shrinking
@@ -39,11 +39,11 @@ objects() {
 	local -A least slack
 	local name used total size per_slab rest lines line try
 	for try in {1..10}; do
-		shrink_caches
+		shrink_caches "$caches"
 		mapfile -t lines </proc/slabinfo
 		for line in "${lines[@]}"; do
-			[[ $line =~ $caches ]] || continue
 			read -r name used total size per_slab rest <<<"$line"
+			[[ $name =~ $caches ]] || continue
 			[ -n "${least[$name]-}" ] && [ "${least[$name]}" -le "$used" ] || least[$name]=$used
 			slack[$name]=$per_slab
 		done

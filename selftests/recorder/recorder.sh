@@ -13,7 +13,7 @@ daemon=
 
 recorder_clean_up() {
 	[ -z "$daemon" ] || kill -KILL "$daemon" 2>/dev/null
-	wait
+	end_jobs
 	if [ -r "$control" ]; then
 		# A killed daemon leaves its routes and destinations.
 		sed -n 's/^#: Opened trace instances: *//p' "$control" | tr ' ' '\n' | while read -r name; do

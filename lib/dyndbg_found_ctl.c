@@ -52,6 +52,18 @@ static void plan_one(struct dd_found *f, const struct dd_view *v)
 				       (plan && (!f->meta || plan->names)));
 }
 
+/* Context: both locks held. */
+static void forget(struct dd_found *f)
+{
+	struct dd_plan *plan = rcu_dereference_protected(f->site.plan, 1);
+
+	WRITE_ONCE(f->ip, 0);
+	f->site.flags = 0;
+	f->site.label = 0;
+	RCU_INIT_POINTER(f->site.plan, NULL);
+	dd_plan_put(plan);
+}
+
 /* Give plans to those that have none yet or, with @m, that it means. Context: dd_mutex held. */
 static void replan(const struct dd_match *m)
 {
@@ -61,8 +73,12 @@ static void replan(const struct dd_match *m)
 
 	mutex_lock(dd_stock.lock);
 	for (n = 0; (f = dd_found_nth(n)); n++) {
-		if (!smp_load_acquire(&f->ip))
+		if (!smp_load_acquire(&f->ip)) {
+			/* Its finder was second, but it had got a plan: rules must not be kept by it. */
+			if (rcu_access_pointer(f->site.plan))
+				forget(f);
 			continue;
+		}
 		dd_found_view(f, &v);
 		if (!f->fresh && !(m && dd_match_site(m, &v, true)))
 			continue;
@@ -245,17 +261,6 @@ int dd_found_update_hooks(bool coming)
 	if (!rc)
 		armed = true;
 	return rc;
-}
-
-static void forget(struct dd_found *f)
-{
-	struct dd_plan *plan = rcu_dereference_protected(f->site.plan, 1);
-
-	WRITE_ONCE(f->ip, 0);
-	f->site.flags = 0;
-	f->site.label = 0;
-	RCU_INIT_POINTER(f->site.plan, NULL);
-	dd_plan_put(plan);
 }
 
 /**

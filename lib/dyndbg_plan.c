@@ -88,7 +88,8 @@ static bool same_legs(const struct dd_plan *a, const struct dd_plan *b)
 	if (a->n != b->n || a->all != b->all)
 		return false;
 	for (i = 0; i < a->n; i++)
-		if (a->legs[i].bit != b->legs[i].bit || a->legs[i].spec != b->legs[i].spec)
+		if (a->legs[i].bit != b->legs[i].bit || a->legs[i].at != b->legs[i].at ||
+		    a->legs[i].spec != b->legs[i].spec)
 			return false;
 	return true;
 }

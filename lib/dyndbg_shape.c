@@ -194,15 +194,36 @@ int dd_shape_make(const char *fmt, struct dd_op *ops, unsigned int max)
  * dd_shape_shows_pointers() - may a format ask for a pointer to be shown as it is?
  * @fmt: the format, which need not be understood
  *
+ * One that takes another format (%pV) may: that is not looked into.
+ *
  * Context: any, NMI included.
  */
 bool dd_shape_shows_pointers(const char *fmt)
 {
-	return strstr(fmt, "px") || strstr(fmt, "pK");
+	struct dd_conv c;
+	const char *ext;
+
+	for (;;) {
+		fmt = dd_conv_next(fmt, &c);
+		switch (c.kind) {
+		case DD_CONV_END:
+			return false;
+		case DD_CONV_BAD:
+			return strstr(c.spec, "px") || strstr(c.spec, "pK") || strstr(c.spec, "pV");
+		case DD_CONV_POINTER:
+		case DD_CONV_TEXT:
+			ext = strchr(c.spec, 'p') + 1;
+			if (*ext == 'x' || *ext == 'K' || *ext == 'V')
+				return true;
+			break;
+		default:
+			break;
+		}
+	}
 }
 
 #ifdef __KERNEL__
-/* A format in an argument (%pV) that would show pointers is all that is shown. */
+/* A format in an argument (%pV) that may show pointers is all that is shown. */
 static const char *instead_of(const char *spec, const void *ptr)
 {
 	const struct va_format *vaf = ptr;

@@ -157,6 +157,17 @@ static bool extensions(void)
 	return true;
 }
 
+/* Only conversions count, not letters; what cannot be looked into, or is not understood, may. */
+static bool shown_pointers(void)
+{
+	EXPECT(dd_shape_shows_pointers("%px") && dd_shape_shows_pointers("at %-20px, %d"));
+	EXPECT(dd_shape_shows_pointers("%s %pK") && dd_shape_shows_pointers("%d: %pV"));
+	EXPECT(!dd_shape_shows_pointers("%d px") && !dd_shape_shows_pointers("pxp %s pK %%px"));
+	EXPECT(!dd_shape_shows_pointers("%p %pe %pI4 %*ph") && !dd_shape_shows_pointers(""));
+	EXPECT(dd_shape_shows_pointers("%y %px") && !dd_shape_shows_pointers("px %y %d"));
+	return true;
+}
+
 static bool no_shape(void)
 {
 	static const char * const fmts[] = {
@@ -246,6 +257,7 @@ static const struct ktap_case cases[] = {
 	{ "stars", stars },
 	{ "pointers", pointers },
 	{ "pointers' extensions", extensions },
+	{ "formats that may show pointers", shown_pointers },
 	{ "no shape", no_shape },
 	{ "long conversions", long_conversions },
 	{ "many conversions", many_conversions },

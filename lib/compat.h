@@ -30,6 +30,9 @@
 #define DD_UPDATE_BUFFERS_PASS(tr)
 #endif
 
+/* An instance may hold what was recorded before the last boot: from 6.12. */
+#define DD_INSTANCES_OF_LAST_BOOT	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0))
+
 /*
  * Up to 6.3 a module's sites are listed before its keys are set up (at COMING), and an unload
  * of a load that failed in between is told to nobody.

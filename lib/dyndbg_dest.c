@@ -204,6 +204,10 @@ err_free:
  * so tasks' names are kept for the records, the instance's own "enable" files switch the
  * recording off, and our unload clears records that nobody could read any more.
  *
+ * An instance that was mapped at boot may hold the last boot's records. As long as it does, the
+ * kernel shows what is recorded into it field by field, pointers and all, and does not ask our
+ * print functions. So they go, as when an event is enabled by its file.
+ *
  * Context: process, dd_mutex held, may sleep.
  * Return: 0 or -errno.
  */
@@ -214,7 +218,7 @@ int dd_dest_enable(struct dd_dest *dest)
 	lockdep_assert_held(&dd_mutex);
 	if (dest->enabled)
 		return 0;
-	if (!dest->idx)
+	if (!dest->idx || DD_INSTANCES_OF_LAST_BOOT)
 		dd_stock_update_buffers(dest->tr);
 	rc = trace_array_set_clr_event(dest->tr, "dyndbg", NULL, true);
 	if (!rc)

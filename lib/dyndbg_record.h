@@ -101,15 +101,6 @@ struct dd_rec {
 };
 
 /* dyndbg_meta.c: what readers need to know of sites */
-/**
- * struct dd_slot - what was registered of a site with a descriptor
- * @meta: the entry, NULL if there is none
- * @fmt: the format of the messages that it is for; NULL where nobody asked yet
- */
-struct dd_slot {
-	struct dd_meta *meta;
-	const char *fmt;
-};
 int dd_meta_init(void);
 void dd_meta_exit(void);
 struct dd_meta *dd_meta_get(const struct dd_view *v, const char *fmt, const char *owner);

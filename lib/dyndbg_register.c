@@ -14,6 +14,16 @@
 #define CHUNK_SLOTS	(1U << CHUNK_BITS)
 #define MAX_CHUNKS	2048
 
+/**
+ * struct dd_slot - what was registered of a site with a descriptor
+ * @meta: the entry, NULL if there is none
+ * @fmt: the format of the messages that it is for; NULL where nobody asked yet
+ */
+struct dd_slot {
+	struct dd_meta *meta;
+	const char *fmt;
+};
+
 static struct dd_slot *chunks[MAX_CHUNKS];
 
 /* Whoever finds no place here asks again with his next message. */
@@ -41,6 +51,9 @@ static void ask(const struct _ddebug *desc, const char *fmt)
 			return;
 		if (!READ_ONCE(wanted[i].desc) && !cmpxchg(&wanted[i].desc, NULL, desc)) {
 			smp_store_release(&wanted[i].fmt, fmt);
+			/* Forgotten in between, as its module went: not for who comes next. */
+			if (READ_ONCE(wanted[i].desc) != desc)
+				cmpxchg(&wanted[i].fmt, fmt, NULL);
 			irq_work_queue(&kick_work);
 			return;
 		}

@@ -9,6 +9,10 @@
 #include <linux/trace_events.h>
 #include <linux/trace_seq.h>
 #include "dyndbg.h"
+#include "dyndbg_parse.h"
+
+static_assert(DD_M == DYNDBG_PREFIX_MODULE && DD_F == DYNDBG_PREFIX_FUNCTION &&
+	      DD_S == DYNDBG_PREFIX_FILE && DD_L == DYNDBG_PREFIX_LINE);
 
 /* The bytes that have not been looked at yet. */
 struct bytes {

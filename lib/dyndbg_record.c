@@ -16,7 +16,7 @@
 #define CREATE_TRACE_POINTS /* of the events, which this one includes */
 #include "dyndbg_event.h"
 
-/* Task, softirq, hardirq, NMI: no more can be nested on one CPU. */
+/* Task, softirq, hardirq, NMI. Printing of what is recorded (tp_printk) may come back here, too. */
 #define NESTING 4
 /* A stack deeper than this is cut. */
 #define STACK_MAX 32

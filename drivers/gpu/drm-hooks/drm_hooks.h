@@ -10,12 +10,12 @@
 
 /**
  * struct drm_hook - one function of drm.ko that we stand in front of
- * @symbol: its name; NULL for a place that this kernel leaves empty
+ * @symbol: its name
  * @to: redirects: our function of the same signature, which counts itself in drm_inflight
  * @entry: redirects: what ftrace may call directly, to go on in @to; NULL if there is nothing
  * @look: hooks that only look: called with the arguments at the function's entry
  * @optional: some kernels do not have it
- * @addr: its address; 0 while not installed
+ * @addr: its address, as found at the last install; 0: this kernel does not have it
  * @ops: ftrace's handle of the direct call
  * @direct: called directly, and not one of the set's @ops; under drm_mutex
  */

@@ -120,8 +120,8 @@ int drm_hooks_install(struct drm_hook_set *set)
 	for (i = 0; i < set->n; i++) {
 		struct drm_hook *hook = &set->hooks[i];
 
-		hook->addr = hook->symbol ? dyndbg_symbol(hook->symbol) : 0;
-		if (!hook->addr && hook->symbol && !hook->optional) {
+		hook->addr = dyndbg_symbol(hook->symbol);
+		if (!hook->addr && !hook->optional) {
 			pr_err("drm has no %s\n", hook->symbol);
 			return -ENOENT;
 		}

@@ -18,6 +18,7 @@
 #include "cmd.h"
 #include "listen.h"
 #include "log.h"
+#include "peer.h"
 #include "recording.h"
 #include "server.h"
 
@@ -69,6 +70,20 @@ static void on_ready(void *ctx)
 	close(fd);
 }
 
+static void warn_units(const struct ddr_config *config)
+{
+	size_t i;
+
+	if (peer_has_pidfd())
+		return;
+	for (i = 0; i < config->n_subscribers; i++) {
+		if (config->subscriber[i]->unit)
+			log_msg(LOG_LEVEL_WARNING,
+				"subscriber %s: gets nothing, as unit= needs Linux 6.5",
+				config->subscriber[i]->name);
+	}
+}
+
 static struct ddr_config *load(const struct options *options)
 {
 	char error[DDR_CONFIG_ERROR_MAX];
@@ -78,6 +93,8 @@ static struct ddr_config *load(const struct options *options)
 		log_msg(LOG_LEVEL_ERR, "%s", error);
 	else if (!config->n_streams)
 		log_msg(LOG_LEVEL_WARNING, "%s: no stream is defined", options->config);
+	if (config)
+		warn_units(config);
 	return config;
 }
 

@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Who is at the other end of a connection: only what the kernel says counts. */
+#include <asm/socket.h>
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <systemd/sd-login.h>
+#include <unistd.h>
 
 #include "peer.h"
+
+#ifndef SO_PEERPIDFD
+#define SO_PEERPIDFD 77 /* linux/socket.h of 6.5 */
+#endif
 
 /* SO_PEERGROUPS (socket(7)) answers ERANGE and the size that it needs; Linux 4.13 and later. */
 static int get_groups(int sock, struct ddr_peer *peer)
@@ -25,6 +33,66 @@ static int get_groups(int sock, struct ddr_peer *peer)
 	return 0;
 }
 
+/* Has the process that connected ended? Its number may be another's then. */
+static bool has_ended(int pidfd)
+{
+	struct pollfd pfd = { .fd = pidfd, .events = POLLIN };
+
+	return poll(&pfd, 1, 0) != 0;
+}
+
+/**
+ * peer_has_pidfd() - does this kernel tell who connected in a way that stays true?
+ *
+ * SO_PEERPIDFD: Linux 6.5 and later. A process's number alone may be another's by the time one
+ * looks at what unit it is in.
+ */
+bool peer_has_pidfd(void)
+{
+	socklen_t len = sizeof(int);
+	int pair[2], pidfd = -1;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
+		return false;
+	if (getsockopt(pair[0], SOL_SOCKET, SO_PEERPIDFD, &pidfd, &len))
+		pidfd = -1;
+	else
+		close(pidfd);
+	close(pair[0]);
+	close(pair[1]);
+	return pidfd >= 0;
+}
+
+/*
+ * The unit is that of the process if it still runs after its number was looked up. A user's own
+ * units do not count: they may have any name.
+ */
+static void get_unit(int sock, struct peer *peer)
+{
+	socklen_t len = sizeof(peer->pidfd);
+
+	if (getsockopt(sock, SOL_SOCKET, SO_PEERPIDFD, &peer->pidfd, &len)) {
+		peer->pidfd = -1;
+		return;
+	}
+	if (sd_pid_get_unit(peer->is.pid, &peer->is.unit) < 0)
+		peer->is.unit = NULL;
+	peer_refresh(peer);
+}
+
+/**
+ * peer_refresh() - before something is granted: forget what may not be so any more
+ * @peer: of a connection. Who has the other end of it now, after the process that connected has
+ *	ended, is in nobody's unit.
+ */
+void peer_refresh(struct peer *peer)
+{
+	if (!peer->is.unit || !has_ended(peer->pidfd))
+		return;
+	free(peer->is.unit);
+	peer->is.unit = NULL;
+}
+
 /**
  * peer_of() - the credentials that the peer had when it connected
  * @sock: AF_UNIX connection.
@@ -32,38 +100,41 @@ static int get_groups(int sock, struct ddr_peer *peer)
  *
  * Return: 0, or -1 with errno.
  */
-int peer_of(int sock, struct ddr_peer *peer)
+int peer_of(int sock, struct peer *peer)
 {
 	struct ucred cred;
 	socklen_t len = sizeof(cred);
 
-	*peer = (struct ddr_peer){ 0 };
+	*peer = (struct peer){ .pidfd = -1 };
 	if (getsockopt(sock, SOL_SOCKET, SO_PEERCRED, &cred, &len))
 		return -1;
 	if (len != sizeof(cred)) {
 		errno = EINVAL;
 		return -1;
 	}
-	peer->pid = cred.pid;
-	peer->uid = cred.uid;
-	peer->gid = cred.gid;
-	if (get_groups(sock, peer)) {
+	peer->is.pid = cred.pid;
+	peer->is.uid = cred.uid;
+	peer->is.gid = cred.gid;
+	if (get_groups(sock, &peer->is)) {
 		peer_free(peer);
 		return -1;
 	}
+	get_unit(sock, peer);
 	return 0;
 }
 
 /**
  * peer_free() - free what peer_of() allocated
- * @peer: its groups are none afterwards.
+ * @peer: its groups are none afterwards, and its unit none.
  */
-void peer_free(struct ddr_peer *peer)
+void peer_free(struct peer *peer)
 {
 	int saved = errno;
 
-	free(peer->groups);
-	peer->groups = NULL;
-	peer->n_groups = 0;
+	free(peer->is.groups);
+	free(peer->is.unit);
+	if (peer->pidfd >= 0)
+		close(peer->pidfd);
+	*peer = (struct peer){ .pidfd = -1 };
 	errno = saved;
 }

@@ -34,7 +34,7 @@ struct client {
 	struct server *server;
 	struct client *next;
 	int sock;
-	struct ddr_peer peer;
+	struct peer peer;
 	sd_event_source *io;
 	sd_event_source *idle;
 };
@@ -61,13 +61,14 @@ static int on_request(sd_event_source *source, int fd, uint32_t events, void *da
 
 	(void)source;
 	(void)events; /* a hangup shows as the end of what can be read */
-	if (session_handle(fd, &client->peer, server->config, server->ops) == 0) {
+	peer_refresh(&client->peer);
+	if (session_handle(fd, &client->peer.is, server->config, server->ops) == 0) {
 		sd_event_source_set_time_relative(client->idle, IDLE_USEC);
 		return 0;
 	}
 	if (errno && errno != ECONNRESET && errno != EPIPE)
 		log_limited(LOG_LEVEL_WARNING, "disconnected: uid %u pid %d: %s",
-			    client->peer.uid, client->peer.pid,
+			    client->peer.is.uid, client->peer.is.pid,
 			    errno == EAGAIN ? "does not read its replies" :
 			    errno == EPROTO ? "asked again before it read the reply" :
 					      "malformed request");
@@ -92,7 +93,7 @@ static bool has_room(const struct server *server, const struct ddr_peer *peer)
 	if (peer->uid == 0)
 		return true;
 	for (client = server->clients; client; client = client->next)
-		same += client->peer.uid == peer->uid;
+		same += client->peer.is.uid == peer->uid;
 	return server->n_clients < DDR_MAX_CLIENTS && same < DDR_MAX_CLIENTS_PER_UID;
 }
 
@@ -119,9 +120,9 @@ static void client_new(struct server *server, int sock)
 		close(sock);
 		return;
 	}
-	if (!has_room(server, &client->peer)) {
+	if (!has_room(server, &client->peer.is)) {
 		log_limited(LOG_LEVEL_WARNING, "refused: uid %u pid %d: too many connections",
-			    client->peer.uid, client->peer.pid);
+			    client->peer.is.uid, client->peer.is.pid);
 		peer_free(&client->peer);
 		free(client);
 		close(sock);

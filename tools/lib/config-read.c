@@ -212,6 +212,11 @@ static int subscriber_key(struct reader *r, struct ddr_subscriber *sub, const ch
 		sub->has_group = true;
 		return 0;
 	}
+	if (strcmp(key, "unit") == 0) {
+		if (ddr_check_unit(value, &c))
+			return complained(r, key, &c);
+		return set_string(r, &sub->unit, value);
+	}
 	if (strcmp(key, "streams") == 0)
 		return add_words(r, &sub->streams, key, value, check_stream_name);
 	if (strcmp(key, "access") == 0) {

@@ -183,6 +183,24 @@ int ddr_check_event(const char *word, size_t len, struct ddr_complaint *c)
 }
 
 /**
+ * ddr_check_unit() - check the form of a unit's name
+ * @value: the name of a service or scope, which are the units that processes are in
+ *	(systemd.unit(5)); whether there is one shows when its process asks.
+ * @c: set on error.
+ *
+ * Return: 0, or -1 with @c set.
+ */
+int ddr_check_unit(const char *value, struct ddr_complaint *c)
+{
+	const char *dot = strrchr(value, '.');
+
+	if (!dot || dot == value || (strcmp(dot, ".service") != 0 && strcmp(dot, ".scope") != 0) ||
+	    !all_of(value, strlen(value), ":_.\\@-"))
+		return ddr_complain(c, "not a service or scope", value, strlen(value));
+	return 0;
+}
+
+/**
  * ddr_check_clock() - check the form of a trace clock's name
  * @value: the name; which ones there are only the running kernel knows.
  * @c: set on error.

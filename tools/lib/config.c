@@ -96,6 +96,7 @@ static void free_stream(struct ddr_stream *stream)
 static void free_subscriber(struct ddr_subscriber *subscriber)
 {
 	ddr_list_clear(&subscriber->streams);
+	free(subscriber->unit);
 	free(subscriber->name);
 	free(subscriber);
 }
@@ -225,8 +226,8 @@ static int check_subscriber(const struct ddr_config *config, const struct ddr_su
 	size_t i;
 
 	/* Without one it would match everybody, which nobody means to write by leaving out. */
-	if (!sub->has_user && !sub->has_group)
-		missing = "has neither user= nor group=";
+	if (!sub->has_user && !sub->has_group && !sub->unit)
+		missing = "has none of user=, group=, unit=";
 	else if (!sub->streams.n)
 		missing = "has no streams=";
 	else if (!sub->access)

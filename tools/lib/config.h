@@ -53,6 +53,7 @@ struct ddr_stream {
  * @file: the file that named it first; owned by the config.
  * @line: the line there.
  * @has_user: @uid must match.
+ * @unit: the system service or scope that the process must be in, NULL for any.
  * @has_group: @gid must match, as group of the process or supplementary one.
  * @streams: names, each of a stream that exists.
  * @access: access bits granted on each of @streams.
@@ -65,6 +66,7 @@ struct ddr_subscriber {
 	unsigned int line;
 	bool has_user;
 	bool has_group;
+	char *unit;
 	uid_t uid;
 	gid_t gid;
 	struct ddr_list streams;

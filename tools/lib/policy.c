@@ -20,7 +20,9 @@ static bool in_group(const struct ddr_peer *peer, gid_t gid)
 
 static bool is_peer(const struct ddr_subscriber *sub, const struct ddr_peer *peer)
 {
-	if (!sub->has_user && !sub->has_group)
+	if (!sub->has_user && !sub->has_group && !sub->unit)
+		return false;
+	if (sub->unit && (!peer->unit || strcmp(peer->unit, sub->unit) != 0))
 		return false;
 	if (sub->has_user && peer->uid != sub->uid)
 		return false;

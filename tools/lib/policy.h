@@ -14,6 +14,7 @@
  * @gid: effective gid then.
  * @groups: supplementary groups then.
  * @n_groups: how many.
+ * @unit: the system unit that the process is in; NULL when that is not known, or it has ended.
  */
 struct ddr_peer {
 	pid_t pid;
@@ -21,6 +22,7 @@ struct ddr_peer {
 	gid_t gid;
 	gid_t *groups;
 	size_t n_groups;
+	char *unit;
 };
 
 uint32_t ddr_policy_access(const struct ddr_config *config, const struct ddr_peer *peer,

@@ -3,15 +3,17 @@
  * A client that breaks the protocol, for selftests/recorder: ddr-client-hostile SOCKET CASE [N]
  *
  * Prints what the daemon did: "disconnected", "reply ERRNO" or "silent"; for "connections N" the
- * number of N connections that it kept. Exits 0 whatever that was, 1 if it could not be tried.
+ * number of N connections that it kept; for "orphan STREAM" two answers, in a line each. Exits 0 whatever that was, 1 if it could not be tried.
  */
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "../lib/fdmsg.h"
@@ -128,6 +130,45 @@ static int try_unread(void)
 	return 0;
 }
 
+static int ask(int sock, const struct ddr_open_request *req, size_t len)
+{
+	int err = ddr_send(sock, req, len, NULL, 0, 0) || report(sock);
+
+	fflush(stdout);
+	return err;
+}
+
+/* Asks, and leaves the connection to a child that asks again when this process is gone. */
+static int connect_and_go(const struct ddr_open_request *req, size_t len)
+{
+	int sock = dial(), alive[2];
+	char none;
+
+	if (pipe(alive) || ask(sock, req, len))
+		return 1;
+	if (fork() != 0)
+		return 0;
+	close(alive[1]);
+	if (read(alive[0], &none, 1) != 0)
+		return 1;
+	return ask(sock, req, len);
+}
+
+/* What who connected is answered, and then who has inherited the connection from it */
+static int try_orphan(const char *stream)
+{
+	struct ddr_open_request req;
+	size_t len = ddr_encode_open(&req, stream, DDR_SNAPSHOT);
+	int status, failed = 0;
+
+	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+	if (fork() == 0)
+		_exit(connect_and_go(&req, len));
+	while (wait(&status) > 0)
+		failed |= !WIFEXITED(status) || WEXITSTATUS(status);
+	return failed;
+}
+
 static int try_connections(int n)
 {
 	struct pollfd pfd;
@@ -158,6 +199,8 @@ int main(int argc, char **argv)
 	strcpy(addr.sun_path, argv[1]);
 	if (strcmp(argv[2], "connections") == 0 && argc > 3)
 		return try_connections(atoi(argv[3]));
+	if (strcmp(argv[2], "orphan") == 0 && argc > 3)
+		return try_orphan(argv[3]);
 	if (strcmp(argv[2], "unread") == 0)
 		return try_unread();
 	return try_malformed(argv[2]);

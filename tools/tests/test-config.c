@@ -110,6 +110,10 @@ static const struct {
 	{ "[stream]\n", "t.conf:1: not [stream NAME] nor [subscriber NAME]: '[stream]'" },
 	{ "[stream a b]\n", "t.conf:1: not [stream NAME] nor [subscriber NAME]: '[stream a b]'" },
 	{ "[stream a\n", "t.conf:1: no ']' after '[stream a'" },
+	{ "[subscriber w]\nunit=weston\n", "t.conf:2: unit: not a service or scope 'weston'" },
+	{ "[subscriber w]\nunit=.service\n", "t.conf:2: unit: not a service or scope '.service'" },
+	{ "[subscriber w]\nunit=a/b.service\n", "t.conf:2: unit: not a service or scope 'a/b.service'" },
+	{ "[subscriber w]\nunit=user.slice\n", "t.conf:2: unit: not a service or scope 'user.slice'" },
 	{ "[stream a] b\n", "t.conf:1: text after ']': 'b'" },
 	{ "[stream a-b]\n", "t.conf:1: not a name (1 to 63 of A-Z a-z 0-9 _): 'a-b'" },
 	{ "[stream 0]\n", "t.conf:1: not a name (1 to 63 of A-Z a-z 0-9 _): '0'" },
@@ -144,7 +148,7 @@ static const struct {
 	{ GOOD_STREAM "events=../x:y\n", "events: not system:event '../x:y'" },
 	{ GOOD_STREAM "events=a:b:c\n", "events: not system:event 'a:b:c'" },
 	{ GOOD_STREAM "[subscriber w]\nstreams=kms\naccess=live\n",
-	  "t.conf:3: subscriber w has neither user= nor group=" },
+	  "t.conf:3: subscriber w has none of user=, group=, unit=" },
 	{ GOOD_STREAM "[subscriber w]\nuser=root\naccess=live\n",
 	  "t.conf:3: subscriber w has no streams=" },
 	{ GOOD_STREAM "[subscriber w]\nuser=root\nstreams=kms\n",
@@ -161,8 +165,8 @@ static const struct {
 	  "t.conf:5: streams: not a stream's name 'k/s'" },
 	{ GOOD_STREAM "[subscriber w]\nuser=root\naccess=live write\n",
 	  "t.conf:5: access: unknown access 'write'" },
-	{ GOOD_STREAM "[subscriber w]\nunit=x.service\n",
-	  "t.conf:4: unknown key 'unit' in [subscriber w]" },
+	{ GOOD_STREAM "[subscriber w]\nseat=seat0\n",
+	  "t.conf:4: unknown key 'seat' in [subscriber w]" },
 };
 
 static bool mistakes(void)

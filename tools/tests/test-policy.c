@@ -16,7 +16,10 @@ static bool load(void)
 				   "[subscriber more]\nuser=1001\nstreams=a b\naccess=snapshot\n"
 				   "[subscriber video]\ngroup=44\nstreams=b\naccess=mark\n"
 				   "[subscriber both]\nuser=1002\ngroup=55\nstreams=c\n"
-				   "access=snapshot live mark\n";
+				   "access=snapshot live mark\n"
+				   "[subscriber seat]\nuser=1004\nunit=w@1.service\nstreams=c\n"
+				   "access=snapshot\n"
+				   "[subscriber unit]\nunit=x.scope\nstreams=a\naccess=mark\n";
 	char error[DDR_CONFIG_ERROR_MAX] = "";
 	FILE *f = fmemopen((void *)text, strlen(text), "r");
 
@@ -48,6 +51,24 @@ static bool by_user(void)
 	EXPECT(access_of(1001, 100, 0, "b") == DDR_SNAPSHOT);
 	EXPECT(access_of(1001, 100, 0, "c") == 0);
 	EXPECT(access_of(1003, 100, 0, "a") == 0);
+	return true;
+}
+
+static uint32_t access_in(uid_t uid, char *unit, const char *stream)
+{
+	struct ddr_peer peer = { .uid = uid, .gid = 100, .unit = unit };
+
+	return ddr_policy_access(config, &peer, stream);
+}
+
+static bool by_unit(void)
+{
+	EXPECT(access_in(1004, "w@1.service", "c") == DDR_SNAPSHOT);
+	EXPECT(access_in(1004, "w@2.service", "c") == 0 && access_in(1004, NULL, "c") == 0);
+	EXPECT(access_in(1004, "w@1.service.d", "c") == 0 && access_in(1004, "", "c") == 0);
+	EXPECT(access_in(1005, "w@1.service", "c") == 0);
+	EXPECT(access_in(1005, "x.scope", "a") == DDR_MARK && access_in(1005, NULL, "a") == 0);
+	EXPECT(access_in(1001, "x.scope", "a") == (DDR_LIVE | DDR_SNAPSHOT | DDR_MARK));
 	return true;
 }
 
@@ -105,6 +126,7 @@ static bool empty(void)
 
 static const struct ktap_case cases[] = {
 	{ "granted to a user, by several subscribers together", by_user },
+	{ "by unit", by_unit },
 	{ "granted to a group, also a supplementary one", by_group },
 	{ "user and group both have to match", by_both },
 	{ "refusals", refusals },

@@ -46,11 +46,12 @@ for round in $(seq $((4 / DDR_SLOW + 1))); do
 	for i in a b; do
 		cat $instances/$i/trace >"$tmp/$i"
 		: >$instances/$i/trace
-		[ "$(grep -ac ' storm kms [0-9]*$' "$tmp/$i")" -gt 20 ] || fail "round $round: no storm in $i: $(tail -n 3 "$tmp/$i")"
 		! grep -a ': storm ' "$tmp/$i" | grep -av " minor=${card#card}: storm \(kms\|atomic\) [0-9]*\$" || fail "round $round: garbage in $i"
 		! grep -aF '(lost: ' "$tmp/$i" || fail "round $round: a site in $i is not known"
 	done
-	[ "$(grep -ac '@drm' "$tmp/b")" -gt 100 ] || fail "round $round: nothing of the table"
+	[ "$(grep -ac ' storm kms [0-9]*$' "$tmp/a")" -gt 20 ] || fail "round $round: no storm in a: $(tail -n 3 "$tmp/a")"
+	# Either may leave no room for the other there.
+	[ "$(grep -ac '@drm\|: storm ' "$tmp/b")" -gt 100 ] || fail "round $round: nothing in b: $(tail -n 3 "$tmp/b")"
 	rmmod dyndbg_drm || fail "cannot unload under load"
 done
 end_jobs

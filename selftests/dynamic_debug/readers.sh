@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # description: our module goes and comes while its records and its list of sites are being read: right, lost or gone, never anything else
-# timeout: 300
+# timeout: 600
 
 . "$(dirname "$0")/../lib.sh"
 
@@ -13,19 +13,22 @@ reader() {
 		sleep 0.0$((RANDOM % 5))
 	done >>"$2" 2>/dev/null
 }
-mkdir $instances/a || fail "cannot make an instance"
-echo 256 >$instances/a/buffer_size_kb # now, for it cannot be changed while somebody reads
+# What trace_pipe takes out of one instance the other still has when our module goes.
+for i in a b; do
+	mkdir $instances/$i || fail "cannot make an instance"
+	echo 64 >$instances/$i/buffer_size_kb # now, for it cannot be changed while somebody reads
+done
 : >"$tmp/trace"
 : >"$tmp/sites"
 reader $instances/a/trace "$tmp/trace" &
 reader $instances/a/trace "$tmp/trace" &
 reader /proc/dynamic_debug/sites "$tmp/sites" &
-cat $instances/a/trace_pipe >"$tmp/pipe" &
+cat $instances/b/trace_pipe >"$tmp/pipe" &
 
 rounds=$((6 / DDR_SLOW + 2))
 for ((round = 0; round < rounds; round++)); do
 	load dyndbg_trace
-	must 'open a; module dyndbg_test +T:a; module dyndbg_test func fire_dev =T:a.mflt'
+	must 'open b; open a; module dyndbg_test +T:a; module dyndbg_test func fire_dev =T:a.mflt; module dyndbg_test device * +T:b'
 	for _ in 1 2 3; do
 		fire pr 200
 		fire dev 200

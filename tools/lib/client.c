@@ -108,6 +108,27 @@ static ssize_t ask(struct ddr_client *client, const void *request, size_t len, i
 	return got;
 }
 
+/* As ask(), for a reply that has no fds; any that come are closed. */
+static ssize_t ask_plainly(struct ddr_client *client, const void *request, size_t len)
+{
+	int fds[DDR_MAX_FDS];
+	size_t n_fds;
+	ssize_t got = ask(client, request, len, fds, &n_fds);
+
+	if (got >= 0)
+		ddr_close_fds(fds, n_fds);
+	return got;
+}
+
+/* @err: 0 or a negative errno value. Return: 0, or -1 with errno. */
+static int result(int err)
+{
+	if (!err)
+		return 0;
+	errno = -err;
+	return -1;
+}
+
 /**
  * ddr_client_open() - get a stream's fds
  * @client: connection.
@@ -176,22 +197,13 @@ int ddr_client_status(struct ddr_client *client, struct ddr_stream_status *list,
 		      size_t *n)
 {
 	struct ddr_head request;
-	int fds[DDR_MAX_FDS];
-	size_t n_fds;
 	ssize_t got;
-	int err;
 
 	*n = 0;
-	got = ask(client, &request, ddr_encode_head(&request, DDR_STATUS, 0), fds, &n_fds);
+	got = ask_plainly(client, &request, ddr_encode_head(&request, DDR_STATUS, 0));
 	if (got < 0)
 		return -1;
-	ddr_close_fds(fds, n_fds);
-	err = ddr_decode_status(client->reply, (size_t)got, list, max, n);
-	if (err) {
-		errno = -err;
-		return -1;
-	}
-	return 0;
+	return result(ddr_decode_status(client->reply, (size_t)got, list, max, n));
 }
 
 /**
@@ -210,24 +222,14 @@ int ddr_client_cpus(struct ddr_client *client, const char *stream, struct ddr_cp
 		    size_t max, size_t *n)
 {
 	struct ddr_cpus_request request;
-	size_t len = ddr_encode_cpus(&request, stream), n_fds;
-	int fds[DDR_MAX_FDS];
+	size_t len = ddr_encode_cpus(&request, stream);
 	ssize_t got;
-	int err;
 
 	*n = 0;
-	if (!len) {
-		errno = EACCES;
-		return -1;
-	}
-	got = ask(client, &request, len, fds, &n_fds);
+	if (!len)
+		return result(-EACCES);
+	got = ask_plainly(client, &request, len);
 	if (got < 0)
 		return -1;
-	ddr_close_fds(fds, n_fds);
-	err = ddr_decode_cpus(client->reply, (size_t)got, list, max, n);
-	if (err) {
-		errno = -err;
-		return -1;
-	}
-	return 0;
+	return result(ddr_decode_cpus(client->reply, (size_t)got, list, max, n));
 }

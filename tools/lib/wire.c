@@ -116,6 +116,21 @@ size_t ddr_encode_head(struct ddr_head *head, uint32_t type, int status)
 	return sizeof(*head);
 }
 
+/* A request of @size bytes that begins with @head, has @stream in @name and is zero otherwise. */
+static size_t encode_named(struct ddr_head *head, size_t size, uint32_t type,
+			   char name[DDR_NAME_MAX + 1], const char *stream)
+{
+	size_t len = strlen(stream);
+
+	if (len > DDR_NAME_MAX)
+		return 0;
+	memset(head, 0, size);
+	ddr_encode_head(head, type, 0);
+	head->size = (uint32_t)size;
+	memcpy(name, stream, len);
+	return size;
+}
+
 /**
  * ddr_encode_open() - fill in a DDR_OPEN request
  * @msg: filled in.
@@ -126,16 +141,11 @@ size_t ddr_encode_head(struct ddr_head *head, uint32_t type, int status)
  */
 size_t ddr_encode_open(struct ddr_open_request *msg, const char *stream, uint32_t access)
 {
-	size_t len = strlen(stream);
+	size_t len = encode_named(&msg->head, sizeof(*msg), DDR_OPEN, msg->stream, stream);
 
-	if (len > DDR_NAME_MAX)
-		return 0;
-	memset(msg, 0, sizeof(*msg));
-	ddr_encode_head(&msg->head, DDR_OPEN, 0);
-	msg->head.size = sizeof(*msg);
-	msg->access = access;
-	memcpy(msg->stream, stream, len);
-	return sizeof(*msg);
+	if (len)
+		msg->access = access;
+	return len;
 }
 
 /**
@@ -147,15 +157,7 @@ size_t ddr_encode_open(struct ddr_open_request *msg, const char *stream, uint32_
  */
 size_t ddr_encode_cpus(struct ddr_cpus_request *msg, const char *stream)
 {
-	size_t len = strlen(stream);
-
-	if (len > DDR_NAME_MAX)
-		return 0;
-	memset(msg, 0, sizeof(*msg));
-	ddr_encode_head(&msg->head, DDR_CPUS, 0);
-	msg->head.size = sizeof(*msg);
-	memcpy(msg->stream, stream, len);
-	return sizeof(*msg);
+	return encode_named(&msg->head, sizeof(*msg), DDR_CPUS, msg->stream, stream);
 }
 
 /**

@@ -219,14 +219,17 @@ int instance_drop_events(struct tracefs_instance *instance, const struct ddr_lis
  * instance_open_file() - open what a subscriber gets
  * @dir: fd of instance_open_dir().
  * @access_bit: exactly one.
+ * @cpu: with DDR_RAW, which CPU's.
  *
  * Every subscriber gets an open file description of its own, as offset and flags belong to that.
  *
- * Return: the fd, O_CLOEXEC; -1 with errno.
+ * Return: the fd, O_CLOEXEC; -1 with errno, ENODEV for a CPU that there is not.
  */
-int instance_open_file(int dir, uint32_t access_bit)
+int instance_open_file(int dir, uint32_t access_bit, uint32_t cpu)
 {
 	const int flags = O_NOFOLLOW | O_CLOEXEC;
+	char path[64];
+	int fd;
 
 	switch (access_bit) {
 	case DDR_SNAPSHOT:
@@ -235,6 +238,12 @@ int instance_open_file(int dir, uint32_t access_bit)
 		return openat(dir, "trace_pipe", O_RDONLY | O_NONBLOCK | flags);
 	case DDR_MARK:
 		return openat(dir, "trace_marker", O_WRONLY | flags);
+	case DDR_RAW:
+		snprintf(path, sizeof(path), "per_cpu/cpu%" PRIu32 "/trace_pipe_raw", cpu);
+		fd = openat(dir, path, O_RDONLY | O_NONBLOCK | flags);
+		if (fd < 0 && errno == ENOENT)
+			errno = ENODEV;
+		return fd;
 	default:
 		errno = EINVAL;
 		return -1;

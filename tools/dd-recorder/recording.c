@@ -239,10 +239,11 @@ void recording_stop(struct recording *rec)
  * @rec: the struct recording.
  * @stream: its name.
  * @access_bit: exactly one.
+ * @cpu: with DDR_RAW, which CPU's.
  *
  * Return: the fd, the caller's to close; -1 with errno.
  */
-int recording_open(void *rec, const char *stream, uint32_t access_bit)
+int recording_open(void *rec, const char *stream, uint32_t access_bit, uint32_t cpu)
 {
 	const struct stream *s = find(rec, stream);
 
@@ -250,7 +251,7 @@ int recording_open(void *rec, const char *stream, uint32_t access_bit)
 		errno = ENOENT;
 		return -1;
 	}
-	return instance_open_file(s->dir, access_bit);
+	return instance_open_file(s->dir, access_bit, cpu);
 }
 
 /**

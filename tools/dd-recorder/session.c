@@ -52,7 +52,7 @@ static int handle_open(int sock, const struct ddr_peer *peer, const struct ddr_c
 	for (bit = 1; bit & DDR_ACCESS_ALL; bit <<= 1) {
 		if (!(req->access & bit))
 			continue;
-		fds[n] = ops->open_file(ops->ctx, req->stream, bit);
+		fds[n] = ops->open_file(ops->ctx, req->stream, bit, req->cpu);
 		if (fds[n] < 0) {
 			err = errno;
 			ddr_close_fds(fds, n);

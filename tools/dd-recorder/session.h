@@ -6,13 +6,14 @@
 
 /**
  * struct session_ops - what the streams are, behind the protocol
- * @open_file: an fd for one access bit of a stream that exists, or -1 with errno.
+ * @open_file: an fd for one access bit of a stream that exists, or -1 with errno; the CPU counts for
+ *	DDR_RAW only.
  * @status: fill in all but stream and access of a stream that exists.
  * @cpus: fill in at most that many CPUs' figures of a stream that exists; returns how many.
  * @ctx: given to all.
  */
 struct session_ops {
-	int (*open_file)(void *ctx, const char *stream, uint32_t access_bit);
+	int (*open_file)(void *ctx, const char *stream, uint32_t access_bit, uint32_t cpu);
 	void (*status)(void *ctx, const char *stream, struct ddr_stream_status *status);
 	size_t (*cpus)(void *ctx, const char *stream, struct ddr_cpu_status *list, size_t max);
 	void *ctx;

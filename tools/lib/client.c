@@ -155,7 +155,7 @@ int ddr_client_open(struct ddr_client *client, const char *stream, uint32_t acce
 
 	for (i = 0; i < DDR_MAX_FDS; i++)
 		fds[i] = -1;
-	len = ddr_encode_open(&request, stream, access);
+	len = ddr_encode_open(&request, stream, access, 0);
 	if (!len) {
 		errno = EACCES; /* no stream has such a name, and the daemon would say no more */
 		return -1;
@@ -221,8 +221,8 @@ int ddr_client_status(struct ddr_client *client, struct ddr_stream_status *list,
 int ddr_client_cpus(struct ddr_client *client, const char *stream, struct ddr_cpu_status *list,
 		    size_t max, size_t *n)
 {
-	struct ddr_cpus_request request;
-	size_t len = ddr_encode_cpus(&request, stream);
+	struct ddr_named_request request;
+	size_t len = ddr_encode_named(&request, DDR_CPUS, stream);
 	ssize_t got;
 
 	*n = 0;

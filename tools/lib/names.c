@@ -13,6 +13,7 @@ static const struct {
 	{ DDR_SNAPSHOT, "snapshot" },
 	{ DDR_LIVE, "live" },
 	{ DDR_MARK, "mark" },
+	{ DDR_RAW, "raw" },
 };
 
 /**
@@ -57,7 +58,7 @@ uint32_t ddr_access_bit(const char *word, size_t len)
 
 /**
  * ddr_access_name() - the word for an access bit
- * @bit: exactly one of DDR_SNAPSHOT, DDR_LIVE, DDR_MARK.
+ * @bit: exactly one.
  *
  * Return: a static string, "?" for anything else.
  */

@@ -17,7 +17,7 @@
 /* Limits. */
 #define DDR_NAME_MAX 63		   /* characters of a stream's name, as of a destination's */
 #define DDR_MAX_STREAMS 63	   /* destinations that the kernel side keeps open */
-#define DDR_MAX_FDS 3		   /* fds in one reply: one for each access bit */
+#define DDR_MAX_FDS 4		   /* fds in one reply: one for each access bit but copy's */
 #define DDR_MAX_REQUEST 1024	   /* bytes */
 #define DDR_MAX_REPLY 65536	   /* bytes */
 #define DDR_MAX_CPUS 512	   /* entries in a reply about CPUs */
@@ -29,14 +29,17 @@
 enum ddr_type {
 	DDR_OPEN = 1,	/* ddr_open_request -> ddr_open_reply and fds */
 	DDR_STATUS = 2, /* ddr_head -> ddr_table_reply and ddr_stream_status of each stream */
-	DDR_CPUS = 3,	/* ddr_cpus_request -> ddr_table_reply and ddr_cpu_status of each CPU */
+	DDR_CPUS = 3,	/* ddr_named_request -> ddr_table_reply and ddr_cpu_status of each CPU */
+	DDR_FORMATS = 4, /* ddr_named_request -> ddr_open_reply and an fd; needs DDR_RAW */
 };
 
 /* Access bits; the fds of a reply come in the order of these bits, lowest first. */
 #define DDR_SNAPSHOT 0x1u /* the instance's trace: non-consuming, can be rewound */
 #define DDR_LIVE 0x2u	  /* its trace_pipe: consuming, O_NONBLOCK, open once at a time (EBUSY) */
 #define DDR_MARK 0x4u	  /* its trace_marker: write only */
-#define DDR_ACCESS_ALL (DDR_SNAPSHOT | DDR_LIVE | DDR_MARK)
+#define DDR_RAW 0x8u	  /* one CPU's trace_pipe_raw, with unhashed pointers; O_NONBLOCK */
+#define DDR_COPY 0x10u	  /* a sealed memfd with the text of trace; to be asked for alone */
+#define DDR_ACCESS_ALL (DDR_SNAPSHOT | DDR_LIVE | DDR_MARK | DDR_RAW | DDR_COPY)
 
 struct ddr_head {
 	uint32_t magic;
@@ -50,13 +53,25 @@ struct ddr_open_request {
 	uint32_t access;
 	uint32_t flags; /* 0 */
 	char stream[DDR_NAME_MAX + 1];
+	uint32_t cpu;	   /* DDR_RAW: which CPU's; otherwise 0 */
+	uint32_t reserved; /* 0 */
 };
+
+/* Bytes of a ddr_open_request without what it has grown by: as long as it may be at least. */
+#define DDR_OPEN_SIZE_FIRST offsetof(struct ddr_open_request, cpu)
 
 struct ddr_open_reply {
 	struct ddr_head head;
-	uint32_t access; /* what the fds are: the request's bits */
+	uint32_t access; /* what the fds are: the request's bits; DDR_FORMATS: 0 */
 	uint32_t n_fds;
 };
+
+/*
+ * The fd of a DDR_FORMATS reply is a sealed memfd with what is needed to read a stream's
+ * trace_pipe_raw: parts, each a line "NAME BYTES\n" and so many bytes. "header_page" (once, first)
+ * and "format" (each event that the stream may have, SYSTEM behind it: "format SYSTEM BYTES")
+ * are files of tracefs, "sites" (last) is /proc/dynamic_debug/sites.
+ */
 
 /* What one stream is and lost, summed over CPUs, since its ring was made or cleared. */
 struct ddr_stream_status {
@@ -75,7 +90,8 @@ struct ddr_stream_status {
 	uint64_t now_ns;	 /* a clock that does not count time. now_ns: when this was read */
 };
 
-struct ddr_cpus_request {
+/* What a stream's name is all of. */
+struct ddr_named_request {
 	struct ddr_head head;
 	char stream[DDR_NAME_MAX + 1];
 };

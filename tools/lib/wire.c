@@ -22,16 +22,18 @@ static bool all_zero(const unsigned char *p, size_t len)
 
 /*
  * Copies as much of a message as the receiver knows. The size that the head claims has to be
- * the packet's, as a packet socket keeps boundaries and anything else is a confused sender.
+ * the packet's, as a packet socket keeps boundaries and anything else is a confused sender. An
+ * older one sends less, but never less than @least; the rest is zero then.
  */
-static int take(const void *buf, size_t len, void *to, size_t known)
+static int take(const void *buf, size_t len, void *to, size_t known, size_t least)
 {
-	if (len < known)
+	size_t n = len < known ? len : known;
+
+	if (len < least)
 		return -EBADMSG;
-	memcpy(to, buf, known);
-	if (!all_zero((const unsigned char *)buf + known, len - known))
-		return -E2BIG;
-	return 0;
+	memset(to, 0, known);
+	memcpy(to, buf, n);
+	return all_zero((const unsigned char *)buf + n, len - n) ? 0 : -E2BIG;
 }
 
 static int take_head(const void *buf, size_t len, struct ddr_head *head)
@@ -44,6 +46,43 @@ static int take_head(const void *buf, size_t len, struct ddr_head *head)
 	return 0;
 }
 
+static int take_open(const void *buf, size_t len, struct ddr_request *req)
+{
+	struct ddr_open_request open;
+	int err;
+
+	err = take(buf, len, &open, sizeof(open), DDR_OPEN_SIZE_FIRST);
+	if (err)
+		return err;
+	if (!memchr(open.stream, '\0', sizeof(open.stream)))
+		return -EBADMSG;
+	if (open.flags || !open.access || (open.access & ~DDR_ACCESS_ALL) || open.reserved)
+		return -EINVAL;
+	/* The daemon makes a copy as time permits, so that its reply has nothing else to wait for. */
+	if ((open.access & DDR_COPY) && open.access != DDR_COPY)
+		return -EINVAL;
+	if (open.cpu && !(open.access & DDR_RAW))
+		return -EINVAL;
+	req->access = open.access;
+	req->cpu = open.cpu;
+	memcpy(req->stream, open.stream, sizeof(req->stream));
+	return 0;
+}
+
+static int take_named(const void *buf, size_t len, struct ddr_request *req)
+{
+	struct ddr_named_request named;
+	int err;
+
+	err = take(buf, len, &named, sizeof(named), sizeof(named));
+	if (err)
+		return err;
+	if (!memchr(named.stream, '\0', sizeof(named.stream)))
+		return -EBADMSG;
+	memcpy(req->stream, named.stream, sizeof(req->stream));
+	return 0;
+}
+
 /**
  * ddr_decode_request() - read and check a request
  * @buf: the packet; need not be aligned.
@@ -52,13 +91,11 @@ static int take_head(const void *buf, size_t len, struct ddr_head *head)
  *
  * Return: 0, or a negative errno value. -EBADMSG: malformed, the sender has to be disconnected.
  * Anything else is to be answered with that error: -E2BIG (from a newer client that asks for
- * what is not known here), -EOPNOTSUPP (unknown type), -EINVAL (unknown or no access bits, or
- * flags).
+ * what is not known here), -EOPNOTSUPP (unknown type), -EINVAL (unknown or no access bits, bits
+ * that do not go together, or flags).
  */
 int ddr_decode_request(const void *buf, size_t len, struct ddr_request *req)
 {
-	struct ddr_cpus_request cpus;
-	struct ddr_open_request open;
 	struct ddr_head head;
 	int err;
 
@@ -72,26 +109,12 @@ int ddr_decode_request(const void *buf, size_t len, struct ddr_request *req)
 
 	switch (head.type) {
 	case DDR_STATUS:
-		return take(buf, len, &head, sizeof(head));
+		return take(buf, len, &head, sizeof(head), sizeof(head));
 	case DDR_OPEN:
-		err = take(buf, len, &open, sizeof(open));
-		if (err)
-			return err;
-		if (!memchr(open.stream, '\0', sizeof(open.stream)))
-			return -EBADMSG;
-		if (open.flags || !open.access || (open.access & ~DDR_ACCESS_ALL))
-			return -EINVAL;
-		req->access = open.access;
-		memcpy(req->stream, open.stream, sizeof(req->stream));
-		return 0;
+		return take_open(buf, len, req);
 	case DDR_CPUS:
-		err = take(buf, len, &cpus, sizeof(cpus));
-		if (err)
-			return err;
-		if (!memchr(cpus.stream, '\0', sizeof(cpus.stream)))
-			return -EBADMSG;
-		memcpy(req->stream, cpus.stream, sizeof(req->stream));
-		return 0;
+	case DDR_FORMATS:
+		return take_named(buf, len, req);
 	default:
 		return -EOPNOTSUPP;
 	}
@@ -136,28 +159,33 @@ static size_t encode_named(struct ddr_head *head, size_t size, uint32_t type,
  * @msg: filled in.
  * @stream: at most DDR_NAME_MAX bytes.
  * @access: bits.
+ * @cpu: with DDR_RAW which CPU's, otherwise 0.
  *
  * Return: bytes to send, or 0 when @stream is too long.
  */
-size_t ddr_encode_open(struct ddr_open_request *msg, const char *stream, uint32_t access)
+size_t ddr_encode_open(struct ddr_open_request *msg, const char *stream, uint32_t access,
+		       uint32_t cpu)
 {
 	size_t len = encode_named(&msg->head, sizeof(*msg), DDR_OPEN, msg->stream, stream);
 
-	if (len)
+	if (len) {
 		msg->access = access;
+		msg->cpu = cpu;
+	}
 	return len;
 }
 
 /**
- * ddr_encode_cpus() - fill in a DDR_CPUS request
+ * ddr_encode_named() - fill in a request that says nothing but a stream's name
  * @msg: filled in.
+ * @type: DDR_CPUS or DDR_FORMATS.
  * @stream: at most DDR_NAME_MAX bytes.
  *
  * Return: bytes to send, or 0 when @stream is too long.
  */
-size_t ddr_encode_cpus(struct ddr_cpus_request *msg, const char *stream)
+size_t ddr_encode_named(struct ddr_named_request *msg, uint32_t type, const char *stream)
 {
-	return encode_named(&msg->head, sizeof(*msg), DDR_CPUS, msg->stream, stream);
+	return encode_named(&msg->head, sizeof(*msg), type, msg->stream, stream);
 }
 
 /**

@@ -72,11 +72,11 @@ static int try_malformed(const char *what)
 {
 	char big[DDR_MAX_REPLY] = "";
 	int fds[3] = { STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO };
-	struct ddr_cpus_request cpus;
+	struct ddr_named_request cpus;
 	struct ddr_open_request req;
 	size_t len;
 
-	len = ddr_encode_open(&req, "any", DDR_LIVE);
+	len = ddr_encode_open(&req, "any", DDR_LIVE, 0);
 	if (strcmp(what, "short") == 0)
 		return try_bytes(&req, 3, NULL, 0);
 	if (strcmp(what, "empty") == 0)
@@ -84,7 +84,7 @@ static int try_malformed(const char *what)
 	if (strcmp(what, "fds") == 0)
 		return try_bytes(&req, len, fds, 3);
 	if (strcmp(what, "cpus") == 0)
-		return try_bytes(&cpus, ddr_encode_cpus(&cpus, "virtio"), NULL, 0);
+		return try_bytes(&cpus, ddr_encode_named(&cpus, DDR_CPUS, "virtio"), NULL, 0);
 	if (strcmp(what, "magic") == 0) {
 		req.head.magic ^= 1;
 	} else if (strcmp(what, "size") == 0) {
@@ -158,7 +158,7 @@ static int connect_and_go(const struct ddr_open_request *req, size_t len)
 static int try_orphan(const char *stream)
 {
 	struct ddr_open_request req;
-	size_t len = ddr_encode_open(&req, stream, DDR_SNAPSHOT);
+	size_t len = ddr_encode_open(&req, stream, DDR_SNAPSHOT, 0);
 	int status, failed = 0;
 
 	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);

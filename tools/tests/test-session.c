@@ -16,10 +16,11 @@
 
 static int opened, fail_bit;
 
-static int open_file(void *ctx, const char *stream, uint32_t bit)
+static int open_file(void *ctx, const char *stream, uint32_t bit, uint32_t cpu)
 {
 	(void)ctx;
 	(void)stream;
+	(void)cpu;
 	if ((int)bit == fail_bit) {
 		errno = EBUSY;
 		return -1;
@@ -109,7 +110,7 @@ static int ask(const char *stream, uint32_t access, size_t *n_fds)
 	ssize_t n;
 
 	*n_fds = 0;
-	if (ddr_send(theirs, &req, ddr_encode_open(&req, stream, access), NULL, 0, 0) || serve())
+	if (ddr_send(theirs, &req, ddr_encode_open(&req, stream, access, 0), NULL, 0, 0) || serve())
 		return -1000;
 	n = ddr_receive(theirs, reply, sizeof(reply), fds, DDR_MAX_FDS, n_fds, MSG_DONTWAIT);
 	if (n < 0)
@@ -125,9 +126,9 @@ static bool grants(void)
 
 	EXPECT(load() && begin());
 	before = count_fds();
-	EXPECT(ask("a", DDR_ACCESS_ALL, &n) == 0 && n == 3);
+	EXPECT(ask("a", DDR_ACCESS_ALL & ~DDR_COPY, &n) == 0 && n == 4);
 	EXPECT(ask("a", DDR_MARK, &n) == 0 && n == 1);
-	EXPECT(opened == 4);
+	EXPECT(opened == 5);
 	EXPECT(count_fds() == before);
 	end();
 	return true;
@@ -183,12 +184,12 @@ static bool statuses(void)
 /* The reply's status to a question about @stream's CPUs, and how many it told of */
 static int ask_cpus(const char *stream, struct ddr_cpu_status *list, size_t *n)
 {
-	struct ddr_cpus_request req;
+	struct ddr_named_request req;
 	char reply[DDR_MAX_REPLY];
 	ssize_t len;
 
 	*n = 0;
-	if (ddr_send(theirs, &req, ddr_encode_cpus(&req, stream), NULL, 0, 0) || serve())
+	if (ddr_send(theirs, &req, ddr_encode_named(&req, DDR_CPUS, stream), NULL, 0, 0) || serve())
 		return -1000;
 	len = recv(theirs, reply, sizeof(reply), MSG_DONTWAIT);
 	return len < 0 ? -1001 : ddr_decode_cpus(reply, (size_t)len, list, DDR_MAX_CPUS, n);
@@ -228,31 +229,31 @@ static bool disconnects(const void *buf, size_t len, const int *fds, size_t n_fd
 
 static bool malformed(void)
 {
-	struct ddr_cpus_request cpus_req;
+	struct ddr_named_request cpus_req;
 	char big[DDR_MAX_REQUEST + 1] = "";
 	struct ddr_open_request req;
 	int fds[253];
 	size_t i;
 
-	ddr_encode_open(&req, "a", DDR_LIVE);
+	ddr_encode_open(&req, "a", DDR_LIVE, 0);
 	EXPECT(disconnects("x", 1, NULL, 0));
 	EXPECT(disconnects("", 0, NULL, 0));
 	EXPECT(disconnects(&req, sizeof(req) - 1, NULL, 0));
 	memset(req.stream, 'x', sizeof(req.stream));
 	EXPECT(disconnects(&req, sizeof(req), NULL, 0));
-	ddr_encode_cpus(&cpus_req, "a");
+	ddr_encode_named(&cpus_req, DDR_CPUS, "a");
 	EXPECT(disconnects(&cpus_req, sizeof(cpus_req) - 1, NULL, 0));
 	memset(cpus_req.stream, 'x', sizeof(cpus_req.stream));
 	EXPECT(disconnects(&cpus_req, sizeof(cpus_req), NULL, 0));
 
 	/* right in itself, but larger than a request may be */
-	ddr_encode_open(&req, "a", DDR_LIVE);
+	ddr_encode_open(&req, "a", DDR_LIVE, 0);
 	req.head.size = sizeof(big);
 	memcpy(big, &req, sizeof(req));
 	EXPECT(disconnects(big, sizeof(big), NULL, 0));
 
 	/* fds that nobody asked for, also as many as a message can carry */
-	ddr_encode_open(&req, "a", DDR_LIVE);
+	ddr_encode_open(&req, "a", DDR_LIVE, 0);
 	for (i = 0; i < 253; i++)
 		fds[i] = STDOUT_FILENO;
 	EXPECT(disconnects(&req, sizeof(req), fds, 1));
@@ -281,7 +282,7 @@ static bool never_reads(void)
 	EXPECT(begin());
 	opened = 0;
 	for (i = 0; i < 3; i++)
-		EXPECT(!ddr_send(theirs, &req, ddr_encode_open(&req, "a", DDR_LIVE), NULL, 0, 0));
+		EXPECT(!ddr_send(theirs, &req, ddr_encode_open(&req, "a", DDR_LIVE, 0), NULL, 0, 0));
 	EXPECT(serve() == 0 && opened == 1);
 	EXPECT(serve() == -1 && errno == EPROTO && opened == 1);
 	pfd = (struct pollfd){ .fd = ours, .events = POLLIN };

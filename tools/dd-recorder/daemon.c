@@ -16,6 +16,7 @@
 
 #include "../lib/config.h"
 #include "cmd.h"
+#include "lend.h"
 #include "listen.h"
 #include "log.h"
 #include "peer.h"
@@ -135,6 +136,7 @@ static int serve(struct daemon *daemon)
 	const struct server_hooks hooks = { on_ready, on_reload, daemon };
 	struct session_ops ops = {
 		.open_file = recording_open,
+		.formats = recording_formats,
 		.status = recording_status,
 		.cpus = recording_cpus,
 	};
@@ -155,6 +157,7 @@ static int serve(struct daemon *daemon)
 	err = server_run(listener.fd, daemon->config, &ops, &hooks);
 	sd_notify(0, "STOPPING=1");
 	recording_stop(daemon->rec);
+	lend_end();
 	listener_close(&listener);
 	return err;
 }

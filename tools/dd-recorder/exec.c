@@ -235,7 +235,7 @@ const struct command cmd_exec = {
 		 "Runs PROGRAM with the streams' fds from 3 on, or after those that a service manager\n"
 		 "passed, and LISTEN_FDS, LISTEN_PID and LISTEN_FDNAMES set (sd_listen_fds(3)). An fd's\n"
 		 "name is NAME.ACCESS. Any other fd in their place is closed.\n\n"
-		 "  -S, --stream NAME[:ACCESS,...]  snapshot, live, mark, raw; without: live\n"
+		 "  -S, --stream NAME[:ACCESS,...]  snapshot, live, mark, raw, copy; or live\n"
 		 "  -s, --socket PATH               the daemon's socket (" DDR_SOCKET_PATH ")\n"
 		 "  -h, --help                      this text\n\n"
 		 "Exit status: the program's; 1 when a stream cannot be had, 2 wrong usage,\n"

@@ -4,10 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <tracefs.h>
+#include <unistd.h>
 
 #include "batch.h"
 #include "control.h"
+#include "formats.h"
 #include "instance.h"
+#include "lend.h"
 #include "log.h"
 #include "recording.h"
 #include "stream.h"
@@ -252,6 +255,35 @@ int recording_open(void *rec, const char *stream, uint32_t access_bit, uint32_t 
 		return -1;
 	}
 	return instance_open_file(s->dir, access_bit, cpu);
+}
+
+/**
+ * recording_formats() - what is needed to read a stream's raw pages; session_ops.formats
+ * @rec: the struct recording.
+ * @stream: its name.
+ * @uid: who gets it.
+ *
+ * Return: an fd to pass on and to close then; -1 with errno.
+ */
+int recording_formats(void *rec, const char *stream, uid_t uid)
+{
+	const struct stream *s = find(rec, stream);
+	int err = s ? lend_room(uid) : ENOENT, fd;
+
+	if (err) {
+		errno = err;
+		return -1;
+	}
+	fd = lend_new("dd-recorder formats");
+	if (fd < 0)
+		return -1;
+	if (formats_write(fd, s->conf)) {
+		err = errno;
+		close(fd);
+		errno = err;
+		return -1;
+	}
+	return lend_give(fd, uid);
 }
 
 /**

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "copy.h"
 #include "log.h"
 #include "peer.h"
 #include "server.h"
@@ -37,6 +38,9 @@ struct client {
 	struct peer peer;
 	sd_event_source *io;
 	sd_event_source *idle;
+	/* a copy in the making, and what makes it; nothing is read from the client meanwhile */
+	struct copy *copy;
+	sd_event_source *step;
 };
 
 static void client_drop(struct client *client)
@@ -49,9 +53,52 @@ static void client_drop(struct client *client)
 	client->server->n_clients--;
 	sd_event_source_disable_unref(client->io);
 	sd_event_source_disable_unref(client->idle);
+	sd_event_source_disable_unref(client->step);
+	copy_free(client->copy);
 	close(client->sock);
 	peer_free(&client->peer);
 	free(client);
+}
+
+/* The answer to the request for a copy, or why there is none; then the client may ask again. */
+static void copy_end(struct client *client, int fd, int err)
+{
+	copy_free(client->copy);
+	client->copy = NULL;
+	client->step = sd_event_source_disable_unref(client->step);
+	if (session_copied(client->sock, fd, err) || sd_event_source_set_io_events(client->io, EPOLLIN) < 0 ||
+	    sd_event_source_set_enabled(client->idle, SD_EVENT_ONESHOT) < 0 ||
+	    sd_event_source_set_time_relative(client->idle, IDLE_USEC) < 0)
+		client_drop(client);
+}
+
+static int on_step(sd_event_source *source, void *data)
+{
+	struct client *client = data;
+	int fd = -1, ret = copy_step(client->copy, &fd);
+
+	(void)source;
+	if (ret)
+		copy_end(client, fd, errno);
+	return 0;
+}
+
+/* Makes a copy whenever there is nothing else to do. A hangup is seen all the while. */
+static int copy_begin(struct client *client)
+{
+	sd_event *event = client->server->event;
+	int err;
+
+	err = sd_event_add_defer(event, &client->step, on_step, client);
+	if (err >= 0)
+		err = sd_event_source_set_priority(client->step, SD_EVENT_PRIORITY_IDLE);
+	if (err >= 0)
+		err = sd_event_source_set_enabled(client->step, SD_EVENT_ON);
+	if (err >= 0)
+		err = sd_event_source_set_io_events(client->io, 0);
+	if (err >= 0)
+		err = sd_event_source_set_enabled(client->idle, SD_EVENT_OFF);
+	return err;
 }
 
 static int on_request(sd_event_source *source, int fd, uint32_t events, void *data)
@@ -60,10 +107,18 @@ static int on_request(sd_event_source *source, int fd, uint32_t events, void *da
 	struct server *server = client->server;
 
 	(void)source;
+	if (client->copy) {
+		/* It hung up, for nothing else is looked for; what it sent before does not count. */
+		client_drop(client);
+		return 0;
+	}
 	(void)events; /* a hangup shows as the end of what can be read */
 	peer_refresh(&client->peer);
-	if (session_handle(fd, &client->peer.is, server->config, server->ops) == 0) {
-		sd_event_source_set_time_relative(client->idle, IDLE_USEC);
+	if (session_handle(fd, &client->peer.is, server->config, server->ops, &client->copy) == 0) {
+		if (client->copy && copy_begin(client) < 0)
+			client_drop(client);
+		else if (!client->copy)
+			sd_event_source_set_time_relative(client->idle, IDLE_USEC);
 		return 0;
 	}
 	if (errno && errno != ECONNRESET && errno != EPIPE)

@@ -9,10 +9,12 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/types.h>
+#include <unistd.h>
 
 #include "../lib/fdmsg.h"
 #include "../lib/names.h"
 #include "../lib/wire.h"
+#include "copy.h"
 #include "log.h"
 #include "session.h"
 
@@ -21,6 +23,15 @@ static int reply_error(int sock, uint32_t type, int err)
 	struct ddr_head head;
 
 	return ddr_send(sock, &head, ddr_encode_head(&head, type, err), NULL, 0, MSG_DONTWAIT);
+}
+
+static int reply_fds(int sock, uint32_t type, uint32_t access, const int *fds, size_t n)
+{
+	struct ddr_open_reply reply = { .access = access, .n_fds = (uint32_t)n };
+
+	ddr_encode_head(&reply.head, type, 0);
+	reply.head.size = sizeof(reply);
+	return ddr_send(sock, &reply, sizeof(reply), fds, n, MSG_DONTWAIT);
 }
 
 /* @access: what was asked for; 0: only to look */
@@ -38,7 +49,6 @@ static void log_refusal(const struct ddr_peer *peer, const char *stream, uint32_
 static int handle_open(int sock, const struct ddr_peer *peer, const struct ddr_config *config,
 		       const struct session_ops *ops, const struct ddr_request *req)
 {
-	struct ddr_open_reply reply = { .access = req->access };
 	int fds[DDR_MAX_FDS];
 	size_t n = 0;
 	uint32_t bit;
@@ -61,11 +71,44 @@ static int handle_open(int sock, const struct ddr_peer *peer, const struct ddr_c
 		}
 		n++;
 	}
-	ddr_encode_head(&reply.head, DDR_OPEN, 0);
-	reply.head.size = sizeof(reply);
-	reply.n_fds = (uint32_t)n;
-	err = ddr_send(sock, &reply, sizeof(reply), fds, n, MSG_DONTWAIT);
+	err = reply_fds(sock, DDR_OPEN, req->access, fds, n);
 	ddr_close_fds(fds, n);
+	return err;
+}
+
+/* Grants a copy, whose reply comes when it is made: session_copied(). */
+static int handle_copy(int sock, const struct ddr_peer *peer, const struct ddr_config *config,
+		       const struct session_ops *ops, const struct ddr_request *req,
+		       struct copy **copy)
+{
+	int err = ddr_policy_open(config, peer, req->stream, DDR_COPY), fd;
+
+	if (err) {
+		log_refusal(peer, req->stream, DDR_COPY, err);
+		return reply_error(sock, DDR_OPEN, err);
+	}
+	fd = ops->open_file(ops->ctx, req->stream, DDR_SNAPSHOT, 0);
+	if (fd >= 0)
+		*copy = copy_new(fd, peer->uid);
+	if (fd >= 0 && *copy)
+		return 0;
+	return reply_error(sock, DDR_OPEN, errno == EACCES ? EIO : errno);
+}
+
+static int handle_formats(int sock, const struct ddr_peer *peer, const struct ddr_config *config,
+			  const struct session_ops *ops, const struct ddr_request *req)
+{
+	int err = ddr_policy_open(config, peer, req->stream, DDR_RAW), fd;
+
+	if (err) {
+		log_refusal(peer, req->stream, DDR_RAW, err);
+		return reply_error(sock, DDR_FORMATS, err);
+	}
+	fd = ops->formats(ops->ctx, req->stream, peer->uid);
+	if (fd < 0)
+		return reply_error(sock, DDR_FORMATS, errno == EACCES ? EIO : errno);
+	err = reply_fds(sock, DDR_FORMATS, 0, &fd, 1);
+	close(fd);
 	return err;
 }
 
@@ -141,6 +184,8 @@ static bool reply_unread(int sock)
  * @peer: who is there.
  * @config: the policy.
  * @ops: the streams.
+ * @copy: set to NULL, or to a copy to be made: nothing more is to be taken from the connection until
+ *	session_copied() has answered.
  *
  * One request, one reply: a client that asks again before it took the last reply is disconnected.
  * That also bounds the fds that it can leave in flight.
@@ -149,7 +194,7 @@ static bool reply_unread(int sock)
  * errno: the client hung up.
  */
 int session_handle(int sock, const struct ddr_peer *peer, const struct ddr_config *config,
-		   const struct session_ops *ops)
+		   const struct session_ops *ops, struct copy **copy)
 {
 	char buf[DDR_MAX_REQUEST];
 	struct ddr_request req;
@@ -157,6 +202,7 @@ int session_handle(int sock, const struct ddr_peer *peer, const struct ddr_confi
 	ssize_t got;
 	int err;
 
+	*copy = NULL;
 	/* No fd is ever expected, so that any closes the connection, and itself. */
 	got = ddr_receive(sock, buf, sizeof(buf), NULL, 0, &n_fds, MSG_DONTWAIT);
 	if (got < 0)
@@ -174,10 +220,31 @@ int session_handle(int sock, const struct ddr_peer *peer, const struct ddr_confi
 		return reply_error(sock, req.type, -err);
 	switch (req.type) {
 	case DDR_OPEN:
+		if (req.access == DDR_COPY)
+			return handle_copy(sock, peer, config, ops, &req, copy);
 		return handle_open(sock, peer, config, ops, &req);
+	case DDR_FORMATS:
+		return handle_formats(sock, peer, config, ops, &req);
 	case DDR_CPUS:
 		return handle_cpus(sock, peer, config, ops, &req);
 	default:
 		return handle_status(sock, peer, config, ops);
 	}
+}
+
+/**
+ * session_copied() - answer the request that asked for a copy
+ * @sock: the connection.
+ * @fd: of the copy; closed. Negative: there is none.
+ * @err: then, the errno value of why.
+ *
+ * Return: as session_handle().
+ */
+int session_copied(int sock, int fd, int err)
+{
+	if (fd < 0)
+		return reply_error(sock, DDR_OPEN, err == EACCES ? EIO : err);
+	err = reply_fds(sock, DDR_OPEN, DDR_COPY, &fd, 1);
+	close(fd);
+	return err;
 }

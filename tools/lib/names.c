@@ -14,6 +14,7 @@ static const struct {
 	{ DDR_LIVE, "live" },
 	{ DDR_MARK, "mark" },
 	{ DDR_RAW, "raw" },
+	{ DDR_COPY, "copy" },
 };
 
 /**

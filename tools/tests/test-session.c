@@ -4,17 +4,37 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "../dd-recorder/copy.h"
+#include "../dd-recorder/lend.h"
 #include "../dd-recorder/session.h"
 #include "../lib/fdmsg.h"
 #include "../lib/wire.h"
 #include "ktap.h"
 
 static int opened, fail_bit;
+static size_t file_bytes; /* in the file that is opened */
+
+static int file_of(size_t bytes)
+{
+	int fd = memfd_create("x", MFD_CLOEXEC);
+	char text[4096];
+	size_t n;
+
+	memset(text, 'x', sizeof(text));
+	for (n = 0; n < bytes; n += sizeof(text)) {
+		if (write(fd, text, bytes - n < sizeof(text) ? bytes - n : sizeof(text)) < 0)
+			abort();
+	}
+	lseek(fd, 0, SEEK_SET);
+	return fd;
+}
 
 static int open_file(void *ctx, const char *stream, uint32_t bit, uint32_t cpu)
 {
@@ -26,6 +46,14 @@ static int open_file(void *ctx, const char *stream, uint32_t bit, uint32_t cpu)
 		return -1;
 	}
 	opened++;
+	return file_of(file_bytes);
+}
+
+static int formats(void *ctx, const char *stream, uid_t uid)
+{
+	(void)ctx;
+	(void)stream;
+	(void)uid;
 	return memfd_create("x", MFD_CLOEXEC);
 }
 
@@ -47,8 +75,11 @@ static size_t cpus(void *ctx, const char *stream, struct ddr_cpu_status *list, s
 	return max;
 }
 
-static const struct session_ops ops = { .open_file = open_file, .status = status, .cpus = cpus };
+static const struct session_ops ops = {
+	.open_file = open_file, .formats = formats, .status = status, .cpus = cpus,
+};
 static struct ddr_config *config;
+static struct copy *copy;
 static struct ddr_peer peer = { .pid = 1, .uid = 1001, .gid = 1001 };
 static int ours, theirs; /* the daemon's end and the client's */
 
@@ -56,7 +87,7 @@ static bool load(void)
 {
 	static const char text[] = "[stream a]\nselect=module a\n[stream b]\nselect=module b\n"
 				   "[subscriber w]\nuser=1001\nstreams=a\n"
-				   "access=snapshot live mark raw\n";
+				   "access=snapshot live mark raw copy\n";
 	FILE *f = fmemopen((void *)text, strlen(text), "r");
 	char error[DDR_CONFIG_ERROR_MAX];
 	bool ok;
@@ -98,7 +129,7 @@ static int count_fds(void)
 
 static int serve(void)
 {
-	return session_handle(ours, &peer, config, &ops);
+	return session_handle(ours, &peer, config, &ops, &copy);
 }
 
 /* Sends an open request; the reply's status, and its fds, closed again but counted. */
@@ -129,6 +160,74 @@ static bool grants(void)
 	EXPECT(ask("a", DDR_ACCESS_ALL & ~DDR_COPY, &n) == 0 && n == 4);
 	EXPECT(ask("a", DDR_MARK, &n) == 0 && n == 1);
 	EXPECT(opened == 5);
+	EXPECT(count_fds() == before);
+	end();
+	return true;
+}
+
+/* A copy as the daemon makes it. Return: what the client gets of it, or -1 when it is refused. */
+static int ask_copy(const char *stream, int *status)
+{
+	struct ddr_open_request req;
+	char reply[DDR_MAX_REPLY];
+	int fds[DDR_MAX_FDS], fd = -1, ret = 0;
+	size_t n_fds;
+	ssize_t n;
+
+	*status = -1000;
+	if (ddr_send(theirs, &req, ddr_encode_open(&req, stream, DDR_COPY, 0), NULL, 0, 0) || serve())
+		return -1;
+	while (copy && !ret)
+		ret = copy_step(copy, &fd);
+	if (copy && session_copied(ours, fd, ret < 0 ? errno : 0))
+		return -1;
+	copy_free(copy);
+	copy = NULL;
+	n = ddr_receive(theirs, reply, sizeof(reply), fds, DDR_MAX_FDS, &n_fds, MSG_DONTWAIT);
+	if (n < 0 || n_fds > 1)
+		return -1;
+	*status = ddr_decode_reply(reply, (size_t)n, DDR_OPEN);
+	return n_fds ? fds[0] : -1;
+}
+
+static bool copies(void)
+{
+	int before, status, kept[DDR_MAX_LENT_PER_UID], i, fd;
+	struct stat st;
+	char first[6];
+
+	EXPECT(begin());
+	before = count_fds();
+	EXPECT(ask_copy("b", &status) < 0 && status == -EACCES);
+	file_bytes = 100000;
+	fd = ask_copy("a", &status);
+	EXPECT(fd >= 0 && status == 0 && !fstat(fd, &st) && st.st_size == 100000);
+	EXPECT(read(fd, first, sizeof(first)) == sizeof(first) && !memcmp(first, "xxxxxx", 6));
+	EXPECT(fcntl(fd, F_GET_SEALS) ==
+	       (F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE));
+	EXPECT((fcntl(fd, F_GETFL) & O_ACCMODE) == O_RDONLY);
+	close(fd);
+	/* no more than so many, and what is closed or unmapped counts no more */
+	for (i = 0; i < DDR_MAX_LENT_PER_UID; i++) {
+		kept[i] = ask_copy("a", &status);
+		EXPECT(kept[i] >= 0);
+	}
+	EXPECT(ask_copy("a", &status) < 0 && status == -EDQUOT);
+	peer.uid++;
+	EXPECT(lend_room(peer.uid) == 0);
+	peer.uid--;
+	EXPECT(mmap(NULL, 4096, PROT_READ, MAP_SHARED, kept[0], 0) != MAP_FAILED);
+	close(kept[0]);
+	EXPECT(ask_copy("a", &status) < 0 && status == -EDQUOT);
+	close(kept[1]);
+	kept[1] = ask_copy("a", &status);
+	EXPECT(kept[1] >= 0 && status == 0);
+	for (i = 1; i < DDR_MAX_LENT_PER_UID; i++)
+		close(kept[i]);
+	file_bytes = DDR_MAX_COPY + 1;
+	EXPECT(ask_copy("a", &status) < 0 && status == -EFBIG);
+	file_bytes = 0;
+	lend_end();
 	EXPECT(count_fds() == before);
 	end();
 	return true;
@@ -303,6 +402,7 @@ static bool nothing_there(void)
 static const struct ktap_case cases[] = {
 	{ "granted: the fds asked for, none left behind", grants },
 	{ "refused: an error, no fd, the connection stays", refusals },
+	{ "copies: sealed, counted until they are given back", copies },
 	{ "status: only what the peer may see", statuses },
 	{ "CPUs: only of what the peer may see", cpus_of_streams },
 	{ "malformed: disconnect, unexpected fds closed", malformed },

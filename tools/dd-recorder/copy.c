@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A stream's text on its way into memory. Making the text of a large ring takes the kernel
+ * seconds, so it is done in steps, between which the daemon does other things.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "../lib/protocol.h"
+#include "copy.h"
+#include "lend.h"
+
+/* The kernel gives at most a page for each read. */
+#define READS_PER_STEP 16
+
+struct copy {
+	uid_t uid;
+	int from;
+	int to;
+	size_t bytes;
+};
+
+/**
+ * copy_new() - begin a copy
+ * @from: what to copy, from where it stands; taken over, on an error too.
+ * @uid: who gets it.
+ *
+ * Return: to be freed with copy_free(); NULL with errno, EDQUOT: the user keeps too many.
+ */
+struct copy *copy_new(int from, uid_t uid)
+{
+	struct copy *copy = calloc(1, sizeof(*copy));
+	int err = copy ? lend_room(uid) : ENOMEM;
+
+	if (!err) {
+		*copy = (struct copy){ .uid = uid, .from = from };
+		copy->to = lend_new("dd-recorder copy");
+		if (copy->to >= 0)
+			return copy;
+		err = errno;
+	}
+	free(copy);
+	close(from);
+	errno = err;
+	return NULL;
+}
+
+static int write_all(int fd, const char *buf, size_t len)
+{
+	ssize_t n;
+
+	for (; len; buf += n, len -= (size_t)n) {
+		n = write(fd, buf, len);
+		if (n <= 0)
+			return -1;
+	}
+	return 0;
+}
+
+/**
+ * copy_step() - copy some more
+ * @copy: begun.
+ * @fd: set at the end: of the sealed copy, to be passed on and closed.
+ *
+ * Context: some milliseconds.
+ *
+ * Return: 1 at the end, 0 when there is more to do; -1 with errno, EFBIG: more than DDR_MAX_COPY.
+ */
+int copy_step(struct copy *copy, int *fd)
+{
+	char buf[4096];
+	ssize_t n;
+	int i;
+
+	for (i = 0; i < READS_PER_STEP; i++) {
+		n = read(copy->from, buf, sizeof(buf));
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		if (n == 0) {
+			*fd = lend_give(copy->to, copy->uid);
+			copy->to = -1;
+			return *fd < 0 ? -1 : 1;
+		}
+		copy->bytes += (size_t)n;
+		if (copy->bytes > DDR_MAX_COPY) {
+			errno = EFBIG;
+			return -1;
+		}
+		if (write_all(copy->to, buf, (size_t)n))
+			return -1;
+	}
+	return 0;
+}
+
+/**
+ * copy_free() - end a copy, done or not; errno is kept
+ * @copy: may be NULL.
+ */
+void copy_free(struct copy *copy)
+{
+	int saved = errno;
+
+	if (!copy)
+		return;
+	close(copy->from);
+	if (copy->to >= 0)
+		close(copy->to);
+	free(copy);
+	errno = saved;
+}

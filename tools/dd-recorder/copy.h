@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef DD_COPY_H
+#define DD_COPY_H
+
+#include <sys/types.h>
+
+struct copy;
+
+struct copy *copy_new(int from, uid_t uid);
+int copy_step(struct copy *copy, int *fd);
+void copy_free(struct copy *copy);
+
+#endif

@@ -8,7 +8,8 @@
 
 socket=/run/dd-recorder/socket
 conf=$tmp/recorder.conf
-hostile=$PWD/../bin/ddr-client-hostile
+bin=$PWD/../bin
+hostile=$bin/ddr-client-hostile
 daemon=
 
 recorder_clean_up() {

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# description: the service as it is shipped: started by a client, reloaded, killed in a storm without losing a record, watched, confined
+# description: the service as it is shipped: started by a client, reloaded, killed and restarted in a storm without losing a record, watched, confined
 # requires: systemd module:dyndbg_drm module:dyndbg_test
 # timeout: 300
 cd ../recorder || exit 1
@@ -89,15 +89,50 @@ done
 [ "$(show NRestarts)" = 3 ] || fail "$(show NRestarts) restarts"
 sleep 1
 
+# Restarted, too, and who is connected stays connected: through a kill, and through a restart that has a stream less.
+mkfifo "$tmp/again"
+as ddr1 "$bin/ddr-client-patient" $socket storm <"$tmp/again" >"$tmp/patient" &
+patient=$!
+exec 7>"$tmp/again"
+replies() {
+	[ "$(wc -l <"$tmp/patient")" = "$1" ]
+}
+wait_for 10 replies 1 || fail "no reply"
+sleep 3 # a connection is kept when it has lasted for two seconds
+[ "$(show NFileDescriptorStore)" = 1 ] || fail "$(show NFileDescriptorStore) connections are kept"
+pid=$(show MainPID)
+kill -KILL "$pid"
+wait_for 30 restarted || fail "not restarted: $(systemctl status $unit)"
+echo >&7
+wait_for 10 replies 2 || fail "no reply after a kill: $(cat "$tmp/patient")"
+cp $conf "$tmp/conf"
+printf '[stream other]\nselect=module nosuch\n' >>$conf
+systemctl restart $unit || fail "restart: $(systemctl status $unit)"
+grep -q '^#: other <- ' $control || fail "the new stream is not routed"
+cp "$tmp/conf" $conf
+systemctl restart $unit || fail "restart: $(systemctl status $unit)"
+! grep '^#: other <- ' $control || fail "what the daemon before had, and this one has not, is still recorded"
+log_has "stream other: left by a daemon before; closed" || fail "the log lacks it"
+echo >&7
+wait_for 10 replies 3 || fail "no reply after a restart: $(cat "$tmp/patient")"
+exec 7>&-
+wait $patient
+[ "$(paste -sd, "$tmp/patient")" = "reply 0,reply 0,reply 0" ] || fail "a client hears: $(cat "$tmp/patient")"
+let_go() {
+	[ "$(show NFileDescriptorStore)" = 0 ]
+}
+wait_for 10 let_go || fail "a connection that has ended is kept"
+
 # One that hangs is found out.
 mkdir -p /run/systemd/system/$unit.d
+restarts=$(show NRestarts)
 printf '[Service]\nWatchdogSec=3\n' >/run/systemd/system/$unit.d/watchdog.conf
 systemctl daemon-reload
 pid=$(show MainPID)
 kill -KILL "$pid"
 wait_for 30 restarted || fail "not restarted"
 sleep $((5 * DDR_SLOW))
-is_active && [ "$(show NRestarts)" = 4 ] || fail "it does not feed the watchdog"
+is_active && [ "$(show NRestarts)" = "$((restarts + 1))" ] || fail "it does not feed the watchdog"
 pid=$(show MainPID)
 kill -STOP "$pid"
 wait_for 30 restarted || fail "a daemon that hangs stays"
@@ -111,6 +146,7 @@ for text in "storm" "storm device"; do no_gap "$tmp/live" "$text" || fail "recor
 # Stopped: nothing is recorded any more, what was stays, and the next client starts it again.
 systemctl stop $unit
 ! grep '^#: .* <- ' $control || fail "routes are left"
+[ ! -e /run/dd-recorder/socket.streams ] || fail "it says that streams are left"
 [ "$(grep -cv '^#' "$instances/storm/trace")" -ge 0 ] || fail "the instance is gone"
 as ddr2 timeout 60 dd-recorder status | grep -q '^storm ' || fail "not started again"
 is_active || fail "not active again"

@@ -16,6 +16,7 @@
 
 #include "../lib/config.h"
 #include "cmd.h"
+#include "keep.h"
 #include "lend.h"
 #include "listen.h"
 #include "log.h"
@@ -48,6 +49,7 @@ static void block_signals(void)
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGUSR2);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 }
 
@@ -131,9 +133,20 @@ static const struct ddr_config *on_reload(void *ctx)
 	return daemon->config;
 }
 
+static void on_look(void *ctx)
+{
+	recording_look(((struct daemon *)ctx)->rec);
+}
+
 static int serve(struct daemon *daemon)
 {
-	const struct server_hooks hooks = { on_ready, on_reload, daemon };
+	const struct server_hooks hooks = {
+		.ready = on_ready,
+		.reload = on_reload,
+		.look = on_look,
+		.look_s = KEEP_LOOK_S,
+		.ctx = daemon,
+	};
 	struct session_ops ops = {
 		.open_file = recording_open,
 		.formats = recording_formats,
@@ -141,6 +154,7 @@ static int serve(struct daemon *daemon)
 		.cpus = recording_cpus,
 	};
 	struct listener listener;
+	bool leave = false;
 	int err;
 
 	/* First the socket: its lock keeps a second daemon from this one's streams. */
@@ -148,15 +162,15 @@ static int serve(struct daemon *daemon)
 		listener_close(&listener);
 		return -1;
 	}
-	daemon->rec = recording_start(daemon->config);
+	daemon->rec = recording_start(daemon->config, daemon->options->socket);
 	if (!daemon->rec) {
 		listener_close(&listener);
 		return -1;
 	}
 	ops.ctx = daemon->rec;
-	err = server_run(listener.fd, daemon->config, &ops, &hooks);
+	err = server_run(&listener, daemon->config, &ops, &hooks, &leave);
 	sd_notify(0, "STOPPING=1");
-	recording_stop(daemon->rec);
+	recording_stop(daemon->rec, leave);
 	lend_end();
 	listener_close(&listener);
 	return err;

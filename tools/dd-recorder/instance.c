@@ -65,6 +65,21 @@ bool instance_has_clock(struct tracefs_instance *instance, const char *clock)
 }
 
 /**
+ * instance_size() - the size that the instance has now
+ * @instance: the instance.
+ *
+ * Return: bytes, all CPUs together; 0 when that cannot be read.
+ */
+uint64_t instance_size(struct tracefs_instance *instance)
+{
+	long long kib;
+
+	if (tracefs_instance_file_read_number(instance, "buffer_total_size_kb", &kib) || kib < 0)
+		return 0;
+	return (uint64_t)kib * 1024;
+}
+
+/**
  * instance_has_size() - is the instance of this size now?
  * @instance: the instance.
  * @bytes: all CPUs together.

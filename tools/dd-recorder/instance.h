@@ -13,6 +13,7 @@ struct tracefs_instance;
 struct tracefs_instance *instance_find(const char *name);
 char *instance_clocks(void);
 bool instance_has_clock(struct tracefs_instance *instance, const char *clock);
+uint64_t instance_size(struct tracefs_instance *instance);
 bool instance_has_size(struct tracefs_instance *instance, uint64_t bytes);
 int instance_set_clock(struct tracefs_instance *instance, const char *clock);
 int instance_set_size(struct tracefs_instance *instance, uint64_t bytes);

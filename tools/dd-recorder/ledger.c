@@ -15,44 +15,64 @@ static void print_span(char *to, size_t room, uint64_t oldest_ns, uint64_t now_n
 		snprintf(to, room, "-");
 }
 
-static void cpu_row(const struct ddr_cpu_status *cpu)
+/* What was lost for good stands out. */
+static void print_lost(uint64_t n, bool colour)
+{
+	if (colour && n)
+		printf("\033[31m%9" PRIu64 "\033[0m", n);
+	else
+		printf("%9" PRIu64, n);
+}
+
+static void cpu_row(const struct ddr_cpu_status *cpu, bool colour)
 {
 	char span[32];
 
 	print_span(span, sizeof(span), cpu->oldest_ns, cpu->now_ns);
-	printf("  cpu%-11" PRIu32 " %-18s %6s %9s %9" PRIu64 " %9s %11" PRIu64 " %9" PRIu64
-	       " %9" PRIu64 "\n",
-	       cpu->cpu, "", "", "", cpu->entries, span, cpu->overrun,
-	       cpu->dropped + cpu->commit_overrun, cpu->read);
+	printf("  cpu%-11" PRIu32 " %-27s %6s %9s %9" PRIu64 " %9s %11" PRIu64 " ", cpu->cpu, "", "",
+	       "", cpu->entries, span, cpu->overrun);
+	print_lost(cpu->dropped + cpu->commit_overrun, colour);
+	printf(" %9" PRIu64 "\n", cpu->read);
 }
 
-static void stream_row(const struct ddr_stream_status *s)
+static void stream_row(const struct ddr_stream_status *s, bool colour)
 {
 	char access[DDR_ACCESS_TEXT], span[32];
 
 	ddr_access_text(access, sizeof(access), s->access);
 	print_span(span, sizeof(span), s->oldest_ns, s->now_ns);
-	printf("%-16s %-18s %6" PRIu32 " %9" PRIu64 " %9" PRIu64 " %9s %11" PRIu64 " %9" PRIu64
-	       " %9" PRIu64 "\n",
-	       s->stream, access, s->routes, s->size / 1024, s->entries, span, s->overrun,
-	       s->dropped + s->commit_overrun, s->read);
+	printf("%-16s %-27s %6" PRIu32 " %9" PRIu64 " %9" PRIu64 " %9s %11" PRIu64 " ", s->stream,
+	       access, s->routes, s->size / 1024, s->entries, span, s->overrun);
+	print_lost(s->dropped + s->commit_overrun, colour);
+	printf(" %9" PRIu64 "\n", s->read);
+}
+
+static void holder_row(const struct ledger_holder *h)
+{
+	printf("  held open by %s (process %d of uid %u): %s\n", h->comm, (int)h->pid, h->uid,
+	       h->files);
 }
 
 /**
  * ledger_table() - print a table to stdout
  * @ledger: what to print.
+ * @colour: for a terminal.
  */
-void ledger_table(const struct ledger *ledger)
+void ledger_table(const struct ledger *ledger, bool colour)
 {
 	const struct ledger_kernel *k = &ledger->kernel;
 	size_t i, j;
 
-	printf("%-16s %-18s %6s %9s %9s %9s %11s %9s %9s\n", "STREAM", "ACCESS", "ROUTES",
+	printf("%-16s %-27s %6s %9s %9s %9s %11s %9s %9s\n", "STREAM", "ACCESS", "ROUTES",
 	       "SIZE/KiB", "HELD", "COVERS/s", "OVERWRITTEN", "DROPPED", "READ");
 	for (i = 0; i < ledger->n; i++) {
-		stream_row(&ledger->stream[i]);
+		stream_row(&ledger->stream[i], colour);
 		for (j = 0; j < ledger->n_cpus[i]; j++)
-			cpu_row(&ledger->cpu[i][j]);
+			cpu_row(&ledger->cpu[i][j], colour);
+		for (j = 0; j < ledger->n_holders; j++) {
+			if (ledger->holder[j].stream == i)
+				holder_row(&ledger->holder[j]);
+		}
 	}
 	if (ledger->has_kernel && (k->dropped || k->truncated || k->missed))
 		printf("Of all messages of this machine: %llu cut, %llu lost where four were being "
@@ -68,9 +88,26 @@ void ledger_table(const struct ledger *ledger)
 	       (s)->entries, (s)->overrun, (s)->commit_overrun, (s)->dropped, (s)->read,         \
 	       (s)->bytes, (s)->oldest_ns, (s)->now_ns)
 
-static void stream_json(const struct ddr_stream_status *s, const struct ddr_cpu_status *cpu,
-			size_t n_cpus)
+static void holders_json(const struct ledger *ledger, size_t stream)
 {
+	const struct ledger_holder *h = ledger->holder, *end = h + ledger->n_holders;
+	const char *comma = "";
+
+	printf("],\"holders\":[");
+	for (; h < end; h++) {
+		if (h->stream != stream)
+			continue;
+		printf("%s{\"pid\":%d,\"uid\":%u,\"comm\":\"%s\",\"files\":\"%s\"}", comma,
+		       (int)h->pid, h->uid, h->comm, h->files);
+		comma = ",";
+	}
+	printf("]}");
+}
+
+static void stream_json(const struct ledger *ledger, size_t stream)
+{
+	const struct ddr_stream_status *s = &ledger->stream[stream];
+	const struct ddr_cpu_status *cpu = ledger->cpu[stream];
 	const char *comma = "";
 	uint32_t bit;
 	size_t i;
@@ -87,12 +124,12 @@ static void stream_json(const struct ddr_stream_status *s, const struct ddr_cpu_
 	printf("],\"routes\":%" PRIu32 ",\"size\":%" PRIu64 ",", s->routes, s->size);
 	JSON_FIGURES(s);
 	printf(",\"cpus\":[");
-	for (i = 0; i < n_cpus; i++) {
+	for (i = 0; i < ledger->n_cpus[stream]; i++) {
 		printf("%s{\"cpu\":%" PRIu32 ",", i ? "," : "", cpu[i].cpu);
 		JSON_FIGURES(&cpu[i]);
 		printf("}");
 	}
-	printf("]}");
+	holders_json(ledger, stream);
 }
 
 /**
@@ -107,7 +144,7 @@ void ledger_json(const struct ledger *ledger)
 	for (i = 0; i < ledger->n; i++) {
 		if (i)
 			printf(",");
-		stream_json(&ledger->stream[i], ledger->cpu[i], ledger->n_cpus[i]);
+		stream_json(ledger, i);
 	}
 	printf("]");
 	if (ledger->has_kernel)

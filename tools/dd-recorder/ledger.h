@@ -2,7 +2,9 @@
 #ifndef DD_LEDGER_H
 #define DD_LEDGER_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "../lib/protocol.h"
 
@@ -12,9 +14,26 @@ struct ledger_kernel {
 };
 
 /**
+ * struct ledger_holder - a process that has files of a stream's instance open
+ * @stream: index in the ledger.
+ * @pid: its process ID.
+ * @uid: whose it is.
+ * @comm: what it calls itself, printable.
+ * @files: their names, with commas between.
+ */
+struct ledger_holder {
+	size_t stream;
+	pid_t pid;
+	uid_t uid;
+	char comm[17];
+	char files[128];
+};
+
+/**
  * struct ledger - what streams hold and what was lost
  * @stream: @n streams.
  * @cpu: of each, @n_cpus[] CPUs; NULL where they were not asked for.
+ * @holder: @n_holders, those that the caller may see.
  * @kernel: what was lost before it came to any stream.
  * @has_kernel: @kernel could be read.
  */
@@ -23,11 +42,13 @@ struct ledger {
 	struct ddr_cpu_status *cpu[DDR_MAX_STREAMS];
 	size_t n_cpus[DDR_MAX_STREAMS];
 	size_t n;
+	struct ledger_holder *holder;
+	size_t n_holders;
 	struct ledger_kernel kernel;
 	int has_kernel;
 };
 
-void ledger_table(const struct ledger *ledger);
+void ledger_table(const struct ledger *ledger, bool colour);
 void ledger_json(const struct ledger *ledger);
 
 #endif

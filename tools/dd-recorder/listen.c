@@ -15,6 +15,7 @@
 
 #include "listen.h"
 #include "log.h"
+#include "service.h"
 
 #define BACKLOG 64
 
@@ -88,23 +89,49 @@ static int bind_socket(const char *path)
 	return fd;
 }
 
+static int bad_activation(void)
+{
+	log_msg(LOG_LEVEL_ERR, "socket activation needs exactly one ListenSequentialPacket=");
+	return -1;
+}
+
+/* One fd that systemd passed. */
+static int take_passed(struct listener *l, int fd, const char *name)
+{
+	struct kept *kept = &l->kept[l->n_kept];
+
+	if (service_is_client(name, &kept->number)) {
+		kept->sock = fd;
+		if (l->n_kept == MAX_KEPT || sd_is_socket_unix(fd, SOCK_SEQPACKET, 0, NULL, 0) <= 0)
+			close(fd);
+		else
+			l->n_kept++;
+		return 0;
+	}
+	if (l->fd >= 0 || sd_is_socket_unix(fd, SOCK_SEQPACKET, 1, NULL, 0) <= 0) {
+		close(fd);
+		return bad_activation();
+	}
+	l->fd = fd;
+	if (!fcntl(fd, F_SETFL, O_NONBLOCK))
+		return 0;
+	log_msg(LOG_LEVEL_ERR, "systemd's socket: %s", strerror(errno));
+	return -1;
+}
+
 /* Return: 1 when systemd passed the socket, 0 when it did not, -1 after a message. */
 static int from_systemd(struct listener *l)
 {
-	int n = sd_listen_fds(1);
+	char **names = NULL;
+	int n = sd_listen_fds_with_names(1, &names), i, err = 0;
 
-	if (n == 0)
-		return 0;
-	if (n != 1 || sd_is_socket_unix(SD_LISTEN_FDS_START, SOCK_SEQPACKET, 1, NULL, 0) <= 0) {
-		log_msg(LOG_LEVEL_ERR, "socket activation needs exactly one ListenSequentialPacket=");
-		return -1;
+	for (i = 0; i < n; i++) {
+		err |= take_passed(l, SD_LISTEN_FDS_START + i, names ? names[i] : "");
+		if (names)
+			free(names[i]);
 	}
-	l->fd = SD_LISTEN_FDS_START;
-	if (fcntl(l->fd, F_SETFL, O_NONBLOCK)) {
-		log_msg(LOG_LEVEL_ERR, "systemd's socket: %s", strerror(errno));
-		return -1;
-	}
-	return 1;
+	free(names);
+	return err ? -1 : l->fd >= 0;
 }
 
 /**
@@ -157,6 +184,10 @@ int listener_open(struct listener *l, const char *path)
  */
 void listener_close(struct listener *l)
 {
+	size_t i;
+
+	for (i = 0; i < l->n_kept; i++)
+		close(l->kept[i].sock);
 	if (l->path)
 		unlink(l->path);
 	if (l->fd >= 0)

@@ -63,6 +63,12 @@ bool peer_has_pidfd(void)
 	return pidfd >= 0;
 }
 
+static void forget_unit(struct peer *peer)
+{
+	free(peer->is.unit);
+	peer->is.unit = NULL;
+}
+
 /*
  * The unit is that of the process if it still runs after its number was looked up. A user's own
  * units do not count: they may have any name.
@@ -77,20 +83,33 @@ static void get_unit(int sock, struct peer *peer)
 	}
 	if (sd_pid_get_unit(peer->is.pid, &peer->is.unit) < 0)
 		peer->is.unit = NULL;
-	peer_refresh(peer);
+	else if (has_ended(peer->pidfd))
+		forget_unit(peer);
+}
+
+static void free_seats(struct ddr_peer *peer)
+{
+	char **s;
+
+	for (s = peer->seats; s && *s; s++)
+		free(*s);
+	free(peer->seats);
+	peer->seats = NULL;
 }
 
 /**
- * peer_refresh() - before something is granted: forget what may not be so any more
+ * peer_refresh() - before something is granted: what may not be so any more
  * @peer: of a connection. Who has the other end of it now, after the process that connected has
- *	ended, is in nobody's unit.
+ *	ended, is in nobody's unit; and users come and go on seats.
  */
 void peer_refresh(struct peer *peer)
 {
-	if (!peer->is.unit || !has_ended(peer->pidfd))
-		return;
-	free(peer->is.unit);
-	peer->is.unit = NULL;
+	if (peer->is.unit && has_ended(peer->pidfd))
+		forget_unit(peer);
+	free_seats(&peer->is);
+	/* by the user, and not by the process, which may be a service's that belongs to no session */
+	if (sd_uid_get_seats(peer->is.uid, 1, &peer->is.seats) < 0)
+		peer->is.seats = NULL;
 }
 
 /**
@@ -133,6 +152,7 @@ void peer_free(struct peer *peer)
 
 	free(peer->is.groups);
 	free(peer->is.unit);
+	free_seats(&peer->is);
 	if (peer->pidfd >= 0)
 		close(peer->pidfd);
 	*peer = (struct peer){ .pidfd = -1 };

@@ -10,6 +10,7 @@
 #include "control.h"
 #include "formats.h"
 #include "instance.h"
+#include "leftover.h"
 #include "lend.h"
 #include "log.h"
 #include "recording.h"
@@ -19,6 +20,7 @@
 struct recording {
 	struct stream *stream;
 	size_t n;
+	const char *socket;
 };
 
 static bool selects_drm(const struct ddr_config *config)
@@ -80,12 +82,14 @@ static int read_trailer(struct trailer *trailer)
 /**
  * recording_start() - make the kernel record every configured stream
  * @config: loaded; has to outlive what is returned, or the next recording_reload().
+ * @socket: path of the daemon's socket, beside which is noted what is open.
  *
- * What a daemon that was killed left open is taken over, with what it holds.
+ * What a daemon that was killed left open is taken over, with what it holds, or closed if it is not
+ * configured any more.
  *
  * Return: to be ended with recording_stop(); NULL after a message, with nothing left behind.
  */
-struct recording *recording_start(const struct ddr_config *config)
+struct recording *recording_start(const struct ddr_config *config, const char *socket)
 {
 	struct recording *rec;
 	struct trailer trailer;
@@ -103,11 +107,15 @@ struct recording *recording_start(const struct ddr_config *config)
 	}
 	for (; rec->n < config->n_streams && !err; rec->n++)
 		err = stream_start(&rec->stream[rec->n], config->stream[rec->n], &trailer);
+	if (!err)
+		leftover_close(socket, config, &trailer);
 	trailer_free(&trailer);
 	if (err) {
-		recording_stop(rec);
+		recording_stop(rec, false);
 		return NULL;
 	}
+	rec->socket = socket;
+	leftover_note(socket, config);
 	return rec;
 }
 
@@ -214,14 +222,16 @@ int recording_reload(struct recording *rec, const struct ddr_config *config)
 	free(rec->stream);
 	rec->stream = next;
 	rec->n = config->n_streams;
+	leftover_note(rec->socket, config);
 	return 0;
 }
 
 /**
  * recording_stop() - remove the routes and close the destinations; the records stay
  * @rec: freed; may be NULL.
+ * @leave: leave all as it is, for the next daemon to take over.
  */
-void recording_stop(struct recording *rec)
+void recording_stop(struct recording *rec, bool leave)
 {
 	struct trailer trailer;
 	size_t i;
@@ -229,12 +239,33 @@ void recording_stop(struct recording *rec)
 	if (!rec)
 		return;
 	/* What is not open, because its start failed or somebody closed it, needs no closing. */
-	read_trailer(&trailer);
-	for (i = 0; i < rec->n; i++)
-		stream_stop(&rec->stream[i], &trailer);
-	trailer_free(&trailer);
+	if (!leave)
+		read_trailer(&trailer);
+	for (i = 0; i < rec->n; i++) {
+		if (leave)
+			stream_leave(&rec->stream[i]);
+		else
+			stream_stop(&rec->stream[i], &trailer);
+	}
+	if (!leave) {
+		trailer_free(&trailer);
+		if (rec->socket)
+			leftover_forget(rec->socket);
+	}
 	free(rec->stream);
 	free(rec);
+}
+
+/**
+ * recording_look() - give streams with keep= the size that they need
+ * @rec: the recording.
+ */
+void recording_look(struct recording *rec)
+{
+	size_t i;
+
+	for (i = 0; i < rec->n; i++)
+		stream_look(&rec->stream[i]);
 }
 
 /**

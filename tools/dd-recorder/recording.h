@@ -2,13 +2,16 @@
 #ifndef DD_RECORDING_H
 #define DD_RECORDING_H
 
+#include <stdbool.h>
+
 #include "../lib/config.h"
 
 struct recording;
 
-struct recording *recording_start(const struct ddr_config *config);
+struct recording *recording_start(const struct ddr_config *config, const char *socket);
 int recording_reload(struct recording *rec, const struct ddr_config *config);
-void recording_stop(struct recording *rec);
+void recording_stop(struct recording *rec, bool leave);
+void recording_look(struct recording *rec);
 int recording_open(void *rec, const char *stream, uint32_t access_bit, uint32_t cpu);
 int recording_formats(void *rec, const char *stream, uid_t uid);
 size_t recording_cpus(void *rec, const char *stream, struct ddr_cpu_status *list, size_t max);

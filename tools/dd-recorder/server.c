@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The daemon's event loop: connections, their limits, and the signals that end it. */
 #include <errno.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,8 +16,15 @@
 #include "log.h"
 #include "peer.h"
 #include "server.h"
+#include "service.h"
 
 #define IDLE_USEC ((uint64_t)DDR_IDLE_TIMEOUT_S * 1000000)
+
+/*
+ * A connection is kept for the next daemon when it has lasted so long: the service manager shall not
+ * hear of each that comes and goes.
+ */
+#define KEEP_USEC UINT64_C(2000000)
 
 /*
  * The loop, which owns its clients. Lives on server_run()'s stack; one thread, no lock.
@@ -28,6 +36,9 @@ struct server {
 	const struct server_hooks *hooks;
 	struct client *clients;
 	unsigned int n_clients;
+	uint64_t next_number;
+	sd_event_source *look;
+	bool leave; /* another daemon takes over */
 };
 
 /* A connection; freed by client_drop(), from one of its own callbacks or when the loop ends. */
@@ -38,6 +49,10 @@ struct client {
 	struct peer peer;
 	sd_event_source *io;
 	sd_event_source *idle;
+	/* the service manager has it under that number, too */
+	bool kept;
+	uint64_t number;
+	uint64_t since; /* CLOCK_MONOTONIC, in microseconds */
 	/* a copy in the making, and what makes it; nothing is read from the client meanwhile */
 	struct copy *copy;
 	sd_event_source *step;
@@ -51,6 +66,9 @@ static void client_drop(struct client *client)
 		at = &(*at)->next;
 	*at = client->next;
 	client->server->n_clients--;
+	/* One that is handed over to the next daemon lives on. */
+	if (client->kept && !client->server->leave)
+		service_let_go(client->number);
 	sd_event_source_disable_unref(client->io);
 	sd_event_source_disable_unref(client->idle);
 	sd_event_source_disable_unref(client->step);
@@ -58,6 +76,24 @@ static void client_drop(struct client *client)
 	close(client->sock);
 	peer_free(&client->peer);
 	free(client);
+}
+
+static void client_keep(struct client *client)
+{
+	client->kept = true;
+	service_keep(client->sock, client->number);
+}
+
+/* It has been answered: from now on it is idle. */
+static void client_asked(struct client *client)
+{
+	uint64_t now;
+
+	if (!client->kept && sd_event_now(client->server->event, CLOCK_MONOTONIC, &now) >= 0 &&
+	    now - client->since >= KEEP_USEC)
+		client_keep(client);
+	sd_event_source_set_enabled(client->idle, SD_EVENT_ONESHOT);
+	sd_event_source_set_time_relative(client->idle, client->kept ? IDLE_USEC : KEEP_USEC);
 }
 
 /* The answer to the request for a copy, or why there is none; then the client may ask again. */
@@ -118,7 +154,7 @@ static int on_request(sd_event_source *source, int fd, uint32_t events, void *da
 		if (client->copy && copy_begin(client) < 0)
 			client_drop(client);
 		else if (!client->copy)
-			sd_event_source_set_time_relative(client->idle, IDLE_USEC);
+			client_asked(client);
 		return 0;
 	}
 	if (errno && errno != ECONNRESET && errno != EPIPE)
@@ -133,9 +169,14 @@ static int on_request(sd_event_source *source, int fd, uint32_t events, void *da
 
 static int on_idle(sd_event_source *source, uint64_t usec, void *data)
 {
+	struct client *client = data;
+
 	(void)source;
 	(void)usec;
-	client_drop(data);
+	if (client->kept)
+		client_drop(client);
+	else
+		client_asked(client); /* by now it has lasted */
 	return 0;
 }
 
@@ -160,12 +201,12 @@ static int client_watch(struct client *client)
 	err = sd_event_add_io(event, &client->io, client->sock, EPOLLIN, on_request, client);
 	if (err < 0)
 		return err;
-	return sd_event_add_time_relative(event, &client->idle, CLOCK_MONOTONIC, IDLE_USEC, 0,
-					  on_idle, client);
+	return sd_event_add_time_relative(event, &client->idle, CLOCK_MONOTONIC,
+					  client->kept ? IDLE_USEC : KEEP_USEC, 0, on_idle, client);
 }
 
-/* Takes over @sock. */
-static void client_new(struct server *server, int sock)
+/* Takes over @sock. @kept: that a daemon before had; NULL: a new one. */
+static void client_new(struct server *server, int sock, const struct kept *kept)
 {
 	struct client *client = calloc(1, sizeof(*client));
 
@@ -185,6 +226,9 @@ static void client_new(struct server *server, int sock)
 	}
 	client->server = server;
 	client->sock = sock;
+	client->kept = kept != NULL;
+	client->number = kept ? kept->number : server->next_number++;
+	sd_event_now(server->event, CLOCK_MONOTONIC, &client->since);
 	client->next = server->clients;
 	server->clients = client;
 	server->n_clients++;
@@ -201,9 +245,36 @@ static int on_connection(sd_event_source *source, int fd, uint32_t events, void 
 	(void)source;
 	(void)events;
 	if (sock >= 0)
-		client_new(data, sock);
+		client_new(data, sock, NULL);
 	else if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED)
 		log_limited(LOG_LEVEL_WARNING, "accept: %s", strerror(errno));
+	return 0;
+}
+
+static int on_look(sd_event_source *source, uint64_t usec, void *data)
+{
+	struct server *server = data;
+
+	(void)usec;
+	server->hooks->look(server->hooks->ctx);
+	sd_event_source_set_time_relative(source, server->hooks->look_s * UINT64_C(1000000));
+	return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
+}
+
+/* Nobody is woken up for streams that keep the size they have. */
+static int watch_rings(struct server *server)
+{
+	bool keeps = false;
+	size_t i;
+
+	for (i = 0; i < server->config->n_streams; i++)
+		keeps |= server->config->stream[i]->keep_s > 0;
+	if (keeps && !server->look)
+		return sd_event_add_time_relative(server->event, &server->look, CLOCK_MONOTONIC,
+						  server->hooks->look_s * UINT64_C(1000000), 0,
+						  on_look, server);
+	if (!keeps)
+		server->look = sd_event_source_disable_unref(server->look);
 	return 0;
 }
 
@@ -214,14 +285,16 @@ static int on_signal(sd_event_source *source, const struct signalfd_siginfo *si,
 	(void)source;
 	if (si->ssi_signo == SIGHUP) {
 		server->config = server->hooks->reload(server->hooks->ctx);
-		return 0;
+		return watch_rings(server);
 	}
+	/* SIGUSR2: told so by who starts the next one */
+	server->leave = si->ssi_signo == SIGUSR2 || service_restarts();
 	return sd_event_exit(server->event, 0);
 }
 
 static int watch_all(struct server *server, int listen_fd)
 {
-	static const int signals[] = { SIGTERM, SIGINT, SIGHUP };
+	static const int signals[] = { SIGTERM, SIGINT, SIGHUP, SIGUSR2 };
 	size_t i;
 	int err;
 
@@ -234,30 +307,58 @@ static int watch_all(struct server *server, int listen_fd)
 	err = sd_event_set_watchdog(server->event, true);
 	if (err < 0)
 		return err;
+	err = watch_rings(server);
+	if (err < 0)
+		return err;
 	return sd_event_add_io(server->event, NULL, listen_fd, EPOLLIN, on_connection, server);
 }
 
+/* Who has been handed over and is not wanted hears of it only when nobody keeps the connection. */
+static void adopt_one(struct server *server, const struct kept *kept)
+{
+	unsigned int before = server->n_clients;
+
+	client_new(server, kept->sock, kept);
+	if (server->n_clients == before)
+		service_let_go(kept->number);
+}
+
+static void adopt(struct server *server, struct listener *listener)
+{
+	size_t i;
+
+	for (i = 0; i < listener->n_kept; i++) {
+		if (listener->kept[i].number >= server->next_number)
+			server->next_number = listener->kept[i].number + 1;
+	}
+	for (i = 0; i < listener->n_kept; i++)
+		adopt_one(server, &listener->kept[i]);
+	listener->n_kept = 0;
+}
+
 /**
- * server_run() - serve clients until SIGTERM or SIGINT
- * @listen_fd: listening, non-blocking; not closed.
+ * server_run() - serve clients until SIGTERM, SIGINT or SIGUSR2
+ * @listener: where they come from; not closed. Connections that it has kept are taken over.
  * @config: the policy.
  * @ops: the streams.
  * @hooks: what to call; has to outlive the call.
+ * @leave: set to whether another daemon is to take over, and the streams are to stay as they are.
  *
- * Context: SIGTERM, SIGINT and SIGHUP have to be blocked; they are taken from there.
+ * Context: the signals, and SIGHUP, have to be blocked; they are taken from there.
  *
  * Return: 0, or -1 after a message.
  */
-int server_run(int listen_fd, const struct ddr_config *config, const struct session_ops *ops,
-	       const struct server_hooks *hooks)
+int server_run(struct listener *listener, const struct ddr_config *config,
+	       const struct session_ops *ops, const struct server_hooks *hooks, bool *leave)
 {
 	struct server server = { .config = config, .ops = ops, .hooks = hooks };
 	int err;
 
 	err = sd_event_new(&server.event);
 	if (err >= 0)
-		err = watch_all(&server, listen_fd);
+		err = watch_all(&server, listener->fd);
 	if (err >= 0) {
+		adopt(&server, listener);
 		hooks->ready(hooks->ctx);
 		err = sd_event_loop(server.event);
 	}
@@ -265,6 +366,8 @@ int server_run(int listen_fd, const struct ddr_config *config, const struct sess
 		log_msg(LOG_LEVEL_ERR, "event loop: %s", strerror(-err));
 	while (server.clients)
 		client_drop(server.clients);
+	sd_event_source_disable_unref(server.look);
 	sd_event_unref(server.event);
+	*leave = server.leave;
 	return err < 0 ? -1 : 0;
 }

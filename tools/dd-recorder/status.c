@@ -6,9 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../lib/ddrecorder.h"
 #include "cmd.h"
+#include "holders.h"
 #include "ledger.h"
 
 /* Return: 0, or -1 when there is no such counter, as the module is not loaded. */
@@ -58,6 +60,13 @@ static int ask(struct ddr_client *client, struct ledger *ledger, bool cpus)
 	return 0;
 }
 
+static bool is_terminal(void)
+{
+	const char *no = getenv("NO_COLOR"); /* as https://no-color.org has it */
+
+	return isatty(STDOUT_FILENO) && !(no && *no);
+}
+
 static int show(struct ddr_client *client, bool cpus, bool json)
 {
 	static struct ledger ledger;
@@ -67,11 +76,15 @@ static int show(struct ddr_client *client, bool cpus, bool json)
 	if (ask(client, &ledger, cpus || json)) {
 		fprintf(stderr, "dd-recorder: status: %s\n", strerror(errno));
 		ret = EXIT_FAILED;
+	} else if (holders_find(&ledger)) {
+		fprintf(stderr, "dd-recorder: status: %s\n", strerror(errno));
+		ret = EXIT_FAILED;
 	} else {
-		json ? ledger_json(&ledger) : ledger_table(&ledger);
+		json ? ledger_json(&ledger) : ledger_table(&ledger, is_terminal());
 	}
 	for (i = 0; i < DDR_MAX_STREAMS; i++)
 		free(ledger.cpu[i]);
+	free(ledger.holder);
 	return ret;
 }
 
@@ -124,7 +137,8 @@ const struct command cmd_status = {
 		 "Lists the streams that the caller may open (root: all of them): what is granted,\n"
 		 "the routes that feed it, its size, the records it holds and the time since the\n"
 		 "oldest of them, how many were overwritten by later ones, how many were dropped,\n"
-		 "and how many readers took out.\n\n"
+		 "and how many readers took out; and who has files of it open, as far as the caller\n"
+		 "may see that (root: all).\n\n"
 		 "  -c, --cpus         a line for each CPU, too\n"
 		 "  -j, --json         all of it as one JSON object\n"
 		 "  -s, --socket PATH  the daemon's socket (" DDR_SOCKET_PATH ")\n"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A configured stream as things in the kernel: destination, routes, events. */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include "batch.h"
 #include "control.h"
 #include "instance.h"
+#include "keep.h"
 #include "log.h"
 #include "stream.h"
 
@@ -40,6 +42,21 @@ static int write_start(const struct ddr_stream *conf, const struct trailer *trai
 	return err;
 }
 
+static uint64_t size_of(const char *text)
+{
+	struct ddr_complaint ignored; /* it was read before */
+	uint64_t bytes = 0;
+
+	if (text)
+		ddr_parse_size(text, &bytes, &ignored);
+	return bytes;
+}
+
+static uint64_t max_of(const struct ddr_stream *conf)
+{
+	return size_of(conf->max ? conf->max : DDR_KEEP_MAX);
+}
+
 /* Leaves unsaid what an instance from before already is: both clock and size cost something. */
 static void choose_options(const struct ddr_stream *conf, struct tracefs_instance *instance,
 			   uint64_t bytes, struct start_options *options)
@@ -49,6 +66,9 @@ static void choose_options(const struct ddr_stream *conf, struct tracefs_instanc
 		return;
 	options->say_clock = !instance_has_clock(instance, conf->clock);
 	options->say_size = bytes && !instance_has_size(instance, bytes);
+	/* What it has grown to is worth keeping. */
+	if (conf->keep_s && instance_size(instance) >= bytes && instance_size(instance) <= max_of(conf))
+		options->say_size = false;
 }
 
 static void keeps_size(const struct ddr_stream *conf)
@@ -75,13 +95,10 @@ static int adjust(const struct ddr_stream *conf, struct tracefs_instance *instan
 static int start_destination(const struct ddr_stream *conf, const struct trailer *trailer)
 {
 	struct tracefs_instance *instance = instance_find(conf->name);
-	struct ddr_complaint ignored; /* it was read before */
+	uint64_t bytes = size_of(conf->size);
 	struct start_options options;
-	uint64_t bytes = 0;
 	int err;
 
-	if (conf->size)
-		ddr_parse_size(conf->size, &bytes, &ignored);
 	choose_options(conf, instance, bytes, &options);
 	if (instance && trailer_is_open(trailer, conf->name) &&
 	    adjust(conf, instance, bytes, &options)) {
@@ -199,6 +216,20 @@ int stream_change(struct stream *s, const struct ddr_stream *conf, const struct 
 }
 
 /**
+ * stream_close() - remove all routes to a destination and close it; the records stay
+ * @name: the destination, which is open.
+ */
+void stream_close(const char *name)
+{
+	struct ddr_list batches = { 0 };
+
+	if (batch_stop(&batches, name) || write_batches(&batches))
+		log_msg(LOG_LEVEL_WARNING, "stream %s: cannot be closed: %s", name,
+			strerror(errno));
+	ddr_list_clear(&batches);
+}
+
+/**
  * stream_stop() - remove a stream's routes and close its destination; the records stay
  * @s: started; afterwards without instance and directory.
  * @trailer: as it is now; what is not open needs no closing.
@@ -206,15 +237,11 @@ int stream_change(struct stream *s, const struct ddr_stream *conf, const struct 
 void stream_stop(struct stream *s, const struct trailer *trailer)
 {
 	const struct ddr_list none = { 0 };
-	struct ddr_list batches = { 0 };
 
 	if (s->instance)
 		instance_drop_events(s->instance, &none);
-	if (trailer_is_open(trailer, s->conf->name) &&
-	    (batch_stop(&batches, s->conf->name) || write_batches(&batches)))
-		log_msg(LOG_LEVEL_WARNING, "stream %s: cannot be closed: %s", s->conf->name,
-			strerror(errno));
-	ddr_list_clear(&batches);
+	if (trailer_is_open(trailer, s->conf->name))
+		stream_close(s->conf->name);
 	stream_leave(s);
 }
 
@@ -228,6 +255,55 @@ void stream_leave(struct stream *s)
 		close(s->dir);
 	if (s->instance)
 		tracefs_instance_free(s->instance);
+	free(s->seen);
 	s->dir = -1;
 	s->instance = NULL;
+	s->seen = NULL;
+}
+
+/* Says once that a ring cannot be as large as it would have to be, until it can again. */
+static void say_at_max(struct stream *s, bool at_max)
+{
+	if (at_max && !s->at_max)
+		log_msg(LOG_LEVEL_WARNING, "stream %s: cannot keep %u s: its ring is at max=%s",
+			s->conf->name, s->conf->keep_s, s->conf->max ? s->conf->max : DDR_KEEP_MAX);
+	s->at_max = at_max;
+}
+
+/**
+ * stream_look() - give a stream with keep= the size that it needs now
+ * @s: started.
+ *
+ * To be called every KEEP_LOOK_S.
+ */
+void stream_look(struct stream *s)
+{
+	static struct ddr_cpu_status cpu[DDR_MAX_CPUS];
+	uint64_t size, want, least = size_of(s->conf->size), max = max_of(s->conf);
+	size_t n;
+
+	if (!s->conf->keep_s || !s->instance)
+		return;
+	if (!s->seen)
+		s->seen = calloc(DDR_MAX_CPUS, sizeof(*s->seen));
+	size = instance_size(s->instance);
+	if (!s->seen || !size)
+		return;
+	n = instance_cpus(s->dir, cpu, DDR_MAX_CPUS);
+	want = keep_size(s->seen, cpu, n, size, s->conf->keep_s, least ? least : KEEP_MIN, max);
+	if (want == size)
+		return;
+	/* The last step to max may be less than the rounding of sizes. */
+	if (want == max && instance_has_size(s->instance, max)) {
+		say_at_max(s, true);
+		return;
+	}
+	if (instance_set_size(s->instance, want)) {
+		log_limited(LOG_LEVEL_WARNING, "stream %s: cannot get another size now: %s",
+			    s->conf->name, strerror(errno));
+		return;
+	}
+	log_msg(LOG_LEVEL_INFO, "stream %s: %" PRIu64 " KiB, where it had %" PRIu64 ", to keep %u s",
+		s->conf->name, want / 1024, size / 1024, s->conf->keep_s);
+	say_at_max(s, false);
 }

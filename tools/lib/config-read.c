@@ -164,6 +164,7 @@ static int stream_key(struct reader *r, struct ddr_stream *stream, const char *k
 {
 	struct ddr_complaint c;
 	uint64_t bytes;
+	char **to;
 
 	if (strcmp(key, "select") == 0) {
 		if (!*value) {
@@ -178,12 +179,19 @@ static int stream_key(struct reader *r, struct ddr_stream *stream, const char *k
 		return add_words(r, &stream->device, key, value, ddr_check_device);
 	if (strcmp(key, "events") == 0)
 		return add_words(r, &stream->events, key, value, ddr_check_event);
-	if (strcmp(key, "size") == 0) {
+	if (strcmp(key, "size") == 0 || strcmp(key, "max") == 0) {
+		to = *key == 's' ? &stream->size : &stream->max;
 		if (!*value)
-			return set_string(r, &stream->size, NULL);
+			return set_string(r, to, NULL);
 		if (ddr_parse_size(value, &bytes, &c))
 			return complained(r, key, &c);
-		return set_string(r, &stream->size, value);
+		return set_string(r, to, value);
+	}
+	if (strcmp(key, "keep") == 0) {
+		stream->keep_s = 0;
+		if (*value && ddr_parse_time(value, &stream->keep_s, &c))
+			return complained(r, key, &c);
+		return 0;
 	}
 	if (strcmp(key, "clock") == 0) {
 		if (!*value)
@@ -216,6 +224,11 @@ static int subscriber_key(struct reader *r, struct ddr_subscriber *sub, const ch
 		if (ddr_check_unit(value, &c))
 			return complained(r, key, &c);
 		return set_string(r, &sub->unit, value);
+	}
+	if (strcmp(key, "seat") == 0) {
+		if (ddr_check_seat(value, &c))
+			return complained(r, key, &c);
+		return set_string(r, &sub->seat, value);
 	}
 	if (strcmp(key, "streams") == 0)
 		return add_words(r, &sub->streams, key, value, check_stream_name);

@@ -201,6 +201,21 @@ int ddr_check_unit(const char *value, struct ddr_complaint *c)
 }
 
 /**
+ * ddr_check_seat() - check the form of a seat's name
+ * @value: as logind has it: "seat" and more of A-Z a-z 0-9 - _ (sd-login(3)); whether there is one
+ *	shows when somebody asks.
+ * @c: set on error.
+ *
+ * Return: 0, or -1 with @c set.
+ */
+int ddr_check_seat(const char *value, struct ddr_complaint *c)
+{
+	if (strncmp(value, "seat", 4) != 0 || !all_of(value, strlen(value), "_-"))
+		return ddr_complain(c, "not a seat", value, strlen(value));
+	return 0;
+}
+
+/**
  * ddr_check_clock() - check the form of a trace clock's name
  * @value: the name; which ones there are only the running kernel knows.
  * @c: set on error.
@@ -240,6 +255,30 @@ int ddr_parse_size(const char *value, uint64_t *bytes, struct ddr_complaint *c)
 	if (errno || n == 0 || n > (UINT64_C(1) << 40) >> shift)
 		return ddr_complain(c, "size out of range", value, strlen(value));
 	*bytes = (uint64_t)n << shift;
+	return 0;
+}
+
+/**
+ * ddr_parse_time() - read a time
+ * @value: a number with s, m or h behind, up to a day.
+ * @seconds: set to the seconds.
+ * @c: set on error.
+ *
+ * Return: 0, or -1 with @c set.
+ */
+int ddr_parse_time(const char *value, unsigned int *seconds, struct ddr_complaint *c)
+{
+	size_t digits = strspn(value, "0123456789");
+	unsigned long n, unit;
+
+	unit = value[digits] == 's' ? 1 : value[digits] == 'm' ? 60 : 3600;
+	if (!digits || !value[digits] || !strchr("smh", value[digits]) || value[digits + 1])
+		return ddr_complain(c, "not a time (SECONDS with s, or m, h)", value,
+				    strlen(value));
+	n = digits > 5 ? 0 : strtoul(value, NULL, 10) * unit;
+	if (!n || n > 86400)
+		return ddr_complain(c, "time out of range", value, strlen(value));
+	*seconds = (unsigned int)n;
 	return 0;
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config-value.h"
 #include "config.h"
 
 /**
@@ -67,6 +68,11 @@ static bool same_list(const struct ddr_list *a, const struct ddr_list *b)
 	return i == a->n && i == b->n;
 }
 
+static bool same_word(const char *a, const char *b)
+{
+	return strcmp(a ? a : "", b ? b : "") == 0;
+}
+
 /**
  * ddr_stream_same() - do two configurations say the same of a stream?
  * @a: as one has it.
@@ -78,8 +84,8 @@ bool ddr_stream_same(const struct ddr_stream *a, const struct ddr_stream *b)
 {
 	return strcmp(a->name, b->name) == 0 && same_list(&a->select, &b->select) &&
 	       same_list(&a->device, &b->device) && same_list(&a->events, &b->events) &&
-	       strcmp(a->clock, b->clock) == 0 &&
-	       strcmp(a->size ? a->size : "", b->size ? b->size : "") == 0;
+	       strcmp(a->clock, b->clock) == 0 && a->keep_s == b->keep_s &&
+	       same_word(a->size, b->size) && same_word(a->max, b->max);
 }
 
 static void free_stream(struct ddr_stream *stream)
@@ -88,6 +94,7 @@ static void free_stream(struct ddr_stream *stream)
 	ddr_list_clear(&stream->device);
 	ddr_list_clear(&stream->events);
 	free(stream->size);
+	free(stream->max);
 	free(stream->clock);
 	free(stream->name);
 	free(stream);
@@ -97,6 +104,7 @@ static void free_subscriber(struct ddr_subscriber *subscriber)
 {
 	ddr_list_clear(&subscriber->streams);
 	free(subscriber->unit);
+	free(subscriber->seat);
 	free(subscriber->name);
 	free(subscriber);
 }
@@ -226,8 +234,8 @@ static int check_subscriber(const struct ddr_config *config, const struct ddr_su
 	size_t i;
 
 	/* Without one it would match everybody, which nobody means to write by leaving out. */
-	if (!sub->has_user && !sub->has_group && !sub->unit)
-		missing = "has none of user=, group=, unit=";
+	if (!sub->has_user && !sub->has_group && !sub->unit && !sub->seat)
+		missing = "has none of user=, group=, unit=, seat=";
 	else if (!sub->streams.n)
 		missing = "has no streams=";
 	else if (!sub->access)
@@ -248,6 +256,46 @@ static int check_subscriber(const struct ddr_config *config, const struct ddr_su
 	return 0;
 }
 
+/* Clocks of kernel/trace/trace.c, trace_clocks[], that count something else than nanoseconds. */
+static bool counts_no_time(const char *clock)
+{
+	static const char *const others[] = { "counter", "uptime", "x86-tsc" };
+	size_t i;
+
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		if (strcmp(clock, others[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int check_stream(const struct ddr_stream *s, char *error)
+{
+	uint64_t size = 0, max = 0;
+	struct ddr_complaint ignored; /* they were read before */
+	const char *what = NULL, *word = "", *end = "";
+
+	if (s->size)
+		ddr_parse_size(s->size, &size, &ignored);
+	ddr_parse_size(s->max ? s->max : DDR_KEEP_MAX, &max, &ignored);
+	if (!s->select.n) {
+		what = "has no select=";
+	} else if (s->max && !s->keep_s) {
+		what = "has max= and no keep=";
+	} else if (s->keep_s && counts_no_time(s->clock)) {
+		what = "has keep= and clock ";
+		word = s->clock;
+		end = ", which counts no time";
+	} else if (s->keep_s && size > max) {
+		what = "has a size= above its max=";
+	}
+	if (!what)
+		return 0;
+	snprintf(error, DDR_CONFIG_ERROR_MAX, "%s:%u: stream %s %s%s%s", s->file, s->line, s->name,
+		 what, word, end);
+	return -1;
+}
+
 /**
  * ddr_config_finish() - check what only shows when every file has been read
  * @config: all of it.
@@ -260,13 +308,8 @@ int ddr_config_finish(const struct ddr_config *config, char *error)
 	size_t i;
 
 	for (i = 0; i < config->n_streams; i++) {
-		const struct ddr_stream *stream = config->stream[i];
-
-		if (stream->select.n)
-			continue;
-		snprintf(error, DDR_CONFIG_ERROR_MAX, "%s:%u: stream %s has no select=",
-			 stream->file, stream->line, stream->name);
-		return -1;
+		if (check_stream(config->stream[i], error))
+			return -1;
 	}
 	for (i = 0; i < config->n_subscribers; i++) {
 		if (check_subscriber(config, config->subscriber[i], error))

@@ -11,6 +11,7 @@
 #include "protocol.h"
 
 #define DDR_CONFIG_PATH "/etc/dd-recorder/recorder.conf"
+#define DDR_KEEP_MAX "64M"
 #define DDR_CONFIG_ERROR_MAX 512 /* bytes of an error's text */
 
 /**
@@ -32,6 +33,8 @@ struct ddr_list {
  * @device: device SPECs; none stands for any device.
  * @events: stock trace events, each "system:event".
  * @size: as written (bytes, K or M), or NULL to leave the size to the kernel.
+ * @keep_s: 0, or the seconds that the ring is to cover: its size follows what is recorded.
+ * @max: with @keep_s, how large it may get, as written, or NULL for DDR_KEEP_MAX.
  * @clock: trace clock.
  *
  * Owned by its struct ddr_config and never changed once that is loaded.
@@ -44,6 +47,8 @@ struct ddr_stream {
 	struct ddr_list device;
 	struct ddr_list events;
 	char *size;
+	unsigned int keep_s;
+	char *max;
 	char *clock;
 };
 
@@ -54,6 +59,7 @@ struct ddr_stream {
  * @line: the line there.
  * @has_user: @uid must match.
  * @unit: the system service or scope that the process must be in, NULL for any.
+ * @seat: the logind seat on which the user has to have the active session, NULL for any or none.
  * @has_group: @gid must match, as group of the process or supplementary one.
  * @streams: names, each of a stream that exists.
  * @access: access bits granted on each of @streams.
@@ -67,6 +73,7 @@ struct ddr_subscriber {
 	bool has_user;
 	bool has_group;
 	char *unit;
+	char *seat;
 	uid_t uid;
 	gid_t gid;
 	struct ddr_list streams;

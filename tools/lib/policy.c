@@ -18,9 +18,22 @@ static bool in_group(const struct ddr_peer *peer, gid_t gid)
 	return false;
 }
 
+static bool on_seat(const struct ddr_peer *peer, const char *seat)
+{
+	char **s;
+
+	for (s = peer->seats; s && *s; s++) {
+		if (strcmp(*s, seat) == 0)
+			return true;
+	}
+	return false;
+}
+
 static bool is_peer(const struct ddr_subscriber *sub, const struct ddr_peer *peer)
 {
-	if (!sub->has_user && !sub->has_group && !sub->unit)
+	if (!sub->has_user && !sub->has_group && !sub->unit && !sub->seat)
+		return false;
+	if (sub->seat && !on_seat(peer, sub->seat))
 		return false;
 	if (sub->unit && (!peer->unit || strcmp(peer->unit, sub->unit) != 0))
 		return false;

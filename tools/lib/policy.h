@@ -15,6 +15,7 @@
  * @groups: supplementary groups then.
  * @n_groups: how many.
  * @unit: the system unit that the process is in; NULL when that is not known, or it has ended.
+ * @seats: the seats on which the user has the active session now, a NULL behind the last; NULL for none.
  */
 struct ddr_peer {
 	pid_t pid;
@@ -23,6 +24,7 @@ struct ddr_peer {
 	gid_t *groups;
 	size_t n_groups;
 	char *unit;
+	char **seats;
 };
 
 uint32_t ddr_policy_access(const struct ddr_config *config, const struct ddr_peer *peer,

@@ -19,7 +19,10 @@ static bool load(void)
 				   "access=snapshot live mark\n"
 				   "[subscriber seat]\nuser=1004\nunit=w@1.service\nstreams=c\n"
 				   "access=snapshot\n"
-				   "[subscriber unit]\nunit=x.scope\nstreams=a\naccess=mark\n";
+				   "[subscriber unit]\nunit=x.scope\nstreams=a\naccess=mark\n"
+				   "[subscriber here]\nseat=seat0\nstreams=b\naccess=live\n"
+				   "[subscriber mine]\nseat=seat1\nuser=1006\nstreams=b\n"
+				   "access=copy\n";
 	char error[DDR_CONFIG_ERROR_MAX] = "";
 	FILE *f = fmemopen((void *)text, strlen(text), "r");
 
@@ -69,6 +72,26 @@ static bool by_unit(void)
 	EXPECT(access_in(1005, "w@1.service", "c") == 0);
 	EXPECT(access_in(1005, "x.scope", "a") == DDR_MARK && access_in(1005, NULL, "a") == 0);
 	EXPECT(access_in(1001, "x.scope", "a") == (DDR_LIVE | DDR_SNAPSHOT | DDR_MARK));
+	return true;
+}
+
+static uint32_t access_at(uid_t uid, char **seats, const char *stream)
+{
+	struct ddr_peer peer = { .uid = uid, .gid = 100, .seats = seats };
+
+	return ddr_policy_access(config, &peer, stream);
+}
+
+static bool by_seat(void)
+{
+	char *none[] = { NULL }, *first[] = { "seat0", NULL }, *both[] = { "seat1", "seat0", NULL };
+	char *longer[] = { "seat01", "seat", NULL };
+
+	EXPECT(access_at(1005, first, "b") == DDR_LIVE && access_at(1005, first, "a") == 0);
+	EXPECT(access_at(1005, none, "b") == 0 && access_at(1005, NULL, "b") == 0);
+	EXPECT(access_at(1005, longer, "b") == 0 && access_at(1005, both, "b") == DDR_LIVE);
+	EXPECT(access_at(1006, both, "b") == (DDR_LIVE | DDR_COPY));
+	EXPECT(access_at(1006, first, "b") == DDR_LIVE && access_at(1006, NULL, "b") == 0);
 	return true;
 }
 
@@ -127,6 +150,7 @@ static bool empty(void)
 static const struct ktap_case cases[] = {
 	{ "granted to a user, by several subscribers together", by_user },
 	{ "by unit", by_unit },
+	{ "by seat", by_seat },
 	{ "granted to a group, also a supplementary one", by_group },
 	{ "user and group both have to match", by_both },
 	{ "refusals", refusals },

@@ -91,7 +91,7 @@ sleep 1
 
 # Restarted, too, and who is connected stays connected: through a kill, and through a restart that has a stream less.
 mkfifo "$tmp/again"
-as ddr1 "$bin/ddr-client-patient" $socket storm <"$tmp/again" >"$tmp/patient" &
+as ddr2 "$bin/ddr-client-patient" $socket storm <"$tmp/again" >"$tmp/patient" &
 patient=$!
 exec 7>"$tmp/again"
 replies() {

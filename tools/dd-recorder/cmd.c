@@ -2,6 +2,7 @@
 /* What the subcommands share: help, messages, and the way to a stream. */
 #include <errno.h>
 #include <getopt.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,6 +11,11 @@
 #include "../lib/ddrecorder.h"
 #include "../lib/names.h"
 #include "cmd.h"
+
+#define RETRY_MS 50
+
+/* for messages; set by cmd_connect() */
+static const char *daemon_path;
 
 /**
  * cmd_help() - print a subcommand's usage to stdout, as asked for
@@ -46,26 +52,78 @@ int cmd_usage_error(const struct command *cmd, const char *fmt, ...)
 }
 
 /**
- * cmd_connect() - connect to the daemon, or say why not
- * @socket_path: NULL for the default.
+ * cmd_connect() - get ready to ask the daemon, or say why not
+ * @socket_path: NULL for the default; has to outlive what is returned.
  *
  * Return: to be freed with ddr_client_free(); NULL after a message.
  */
 struct ddr_client *cmd_connect(const char *socket_path)
 {
-	struct ddr_client *client = ddr_client_connect(socket_path);
+	struct ddr_client *client = ddr_client_new(socket_path);
 
+	daemon_path = socket_path ? socket_path : DDR_SOCKET_PATH;
 	if (!client)
-		fprintf(stderr, "dd-recorder: no daemon at %s: %s\n",
-			socket_path ? socket_path : DDR_SOCKET_PATH, strerror(errno));
+		fprintf(stderr, "dd-recorder: %s: %s\n", daemon_path, strerror(errno));
 	return client;
+}
+
+static int ask(struct ddr_client *client, uint32_t type, const char *stream, uint32_t access)
+{
+	switch (type) {
+	case DDR_STATUS:
+		return ddr_client_ask_status(client);
+	case DDR_CPUS:
+		return ddr_client_ask_cpus(client, stream);
+	default:
+		return ddr_client_ask_open(client, stream, access);
+	}
+}
+
+/**
+ * cmd_ask() - ask the daemon and wait for its answer, or say why there is none
+ * @client: of cmd_connect().
+ * @type: DDR_OPEN, DDR_STATUS or DDR_CPUS.
+ * @stream: which; NULL with DDR_STATUS.
+ * @access: with DDR_OPEN.
+ * @answer: filled in; a refusal is the caller's to tell of.
+ *
+ * Context: waits up to DDR_REPLY_TIMEOUT_S, and as long again for a daemon that is overrun.
+ *
+ * Return: 0, or -1 after a message.
+ */
+int cmd_ask(struct ddr_client *client, uint32_t type, const char *stream, uint32_t access,
+	    struct ddr_answer *answer)
+{
+	unsigned int tries = DDR_REPLY_TIMEOUT_S * 1000 / RETRY_MS;
+	int ret;
+
+	while ((ret = ask(client, type, stream, access)) < 0 && errno == EAGAIN && tries--)
+		poll(NULL, 0, RETRY_MS);
+	if (ret && (errno == ENOENT || errno == ECONNREFUSED)) {
+		fprintf(stderr, "dd-recorder: no daemon at %s: %s\n", daemon_path, strerror(errno));
+		return -1;
+	}
+	if (ret && errno == EACCES && stream && strlen(stream) > DDR_NAME_MAX) {
+		memset(answer, 0, sizeof(*answer));
+		answer->error = EACCES;
+		return 0;
+	}
+	while (ret == 0) {
+		ret = ddr_client_wait(client, answer, -1);
+		if (ret > 0)
+			return 0;
+		ret = ret < 0 && errno != EINTR ? -1 : 0;
+	}
+	fprintf(stderr, "dd-recorder: %s: %s\n", daemon_path,
+		errno == ECONNRESET || errno == EPIPE ? "the daemon hung up" : strerror(errno));
+	return -1;
 }
 
 /**
  * cmd_stream_error() - say why a stream could not be had
  * @stream: its name.
  * @access: what was asked for.
- * @err: errno value of ddr_client_open() or of reading the stream.
+ * @err: errno value of the daemon's refusal or of reading the stream.
  */
 void cmd_stream_error(const char *stream, uint32_t access, int err)
 {
@@ -83,10 +141,6 @@ void cmd_stream_error(const char *stream, uint32_t access, int err)
 		break;
 	case EBUSY:
 		fprintf(stderr, "busy: somebody else has it open live\n");
-		break;
-	case ECONNRESET:
-	case EPIPE:
-		fprintf(stderr, "the daemon hung up\n");
 		break;
 	default:
 		fprintf(stderr, "%s\n", strerror(err));
@@ -142,16 +196,19 @@ int cmd_parse_stream_args(const struct command *cmd, int argc, char **argv,
 int cmd_open_stream(const char *socket_path, const char *stream, uint32_t access)
 {
 	struct ddr_client *client = cmd_connect(socket_path);
-	int fds[DDR_MAX_FDS];
+	struct ddr_answer answer;
+	int fd = -1;
 
 	if (!client)
 		return -1;
-	if (ddr_client_open(client, stream, access, fds)) {
-		cmd_stream_error(stream, access, errno);
-		fds[0] = -1;
+	if (cmd_ask(client, DDR_OPEN, stream, access, &answer) == 0) {
+		if (answer.error)
+			cmd_stream_error(stream, access, answer.error);
+		else
+			fd = answer.fd[0];
 	}
 	ddr_client_free(client);
-	return fds[0];
+	return fd;
 }
 
 /**

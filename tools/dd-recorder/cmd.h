@@ -27,12 +27,15 @@ struct command {
 
 extern const struct command cmd_daemon, cmd_exec, cmd_dump, cmd_tail, cmd_status;
 
+struct ddr_answer;
 struct ddr_client;
 
 int cmd_help(const struct command *cmd);
 int cmd_usage_error(const struct command *cmd, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 struct ddr_client *cmd_connect(const char *socket_path);
+int cmd_ask(struct ddr_client *client, uint32_t type, const char *stream, uint32_t access,
+	    struct ddr_answer *answer);
 void cmd_stream_error(const char *stream, uint32_t access, int err);
 int cmd_parse_stream_args(const struct command *cmd, int argc, char **argv,
 			  const char **socket_path, const char **stream);

@@ -78,18 +78,20 @@ static int add_name(struct plan *plan, const char *name)
 static int open_wanted(struct plan *plan, struct ddr_client *client, const struct wanted *want)
 {
 	char name[DDR_NAME_MAX + 16];
-	int fds[DDR_MAX_FDS];
+	struct ddr_answer answer;
 	uint32_t bit;
 	size_t i = 0;
 
-	if (ddr_client_open(client, want->stream, want->access, fds)) {
-		cmd_stream_error(want->stream, want->access, errno);
+	if (cmd_ask(client, DDR_OPEN, want->stream, want->access, &answer))
+		return -1;
+	if (answer.error) {
+		cmd_stream_error(want->stream, want->access, answer.error);
 		return -1;
 	}
 	for (bit = 1; bit & DDR_ACCESS_ALL; bit <<= 1) {
 		if (!(want->access & bit))
 			continue;
-		plan->fd[plan->n_fds++] = fds[i++];
+		plan->fd[plan->n_fds++] = answer.fd[i++];
 		snprintf(name, sizeof(name), "%s.%s", want->stream, ddr_access_name(bit));
 		if (add_name(plan, name))
 			return -1;

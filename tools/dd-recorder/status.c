@@ -29,27 +29,50 @@ static int read_counter(const char *name, unsigned long long *value)
 	return n == 1 ? 0 : -1;
 }
 
+/* Return: -1, after a message. */
+static int refused(int err)
+{
+	fprintf(stderr, "dd-recorder: status: %s\n", strerror(err));
+	return -1;
+}
+
 static int ask_cpus(struct ddr_client *client, struct ledger *ledger, size_t i)
 {
 	struct ddr_cpu_status *list = calloc(DDR_MAX_CPUS, sizeof(*list));
+	struct ddr_answer answer;
 
 	ledger->cpu[i] = list;
 	if (!list)
+		return refused(errno);
+	if (cmd_ask(client, DDR_CPUS, ledger->stream[i].stream, 0, &answer))
 		return -1;
-	if (ddr_client_cpus(client, ledger->stream[i].stream, list, DDR_MAX_CPUS,
-			    &ledger->n_cpus[i]) == 0)
+	switch (answer.error) {
+	case 0:
+		memcpy(list, answer.cpu, answer.n_cpus * sizeof(*list));
+		ledger->n_cpus[i] = answer.n_cpus;
 		return 0;
 	/* An older daemon does not know; what a reload took away meanwhile is no error either. */
-	return errno == EOPNOTSUPP || errno == EACCES || errno == ENOENT ? 0 : -1;
+	case EOPNOTSUPP:
+	case EACCES:
+	case ENOENT:
+		return 0;
+	default:
+		return refused(answer.error);
+	}
 }
 
 static int ask(struct ddr_client *client, struct ledger *ledger, bool cpus)
 {
 	struct ledger_kernel *k = &ledger->kernel;
+	struct ddr_answer answer;
 	size_t i;
 
-	if (ddr_client_status(client, ledger->stream, DDR_MAX_STREAMS, &ledger->n))
+	if (cmd_ask(client, DDR_STATUS, NULL, 0, &answer))
 		return -1;
+	if (answer.error)
+		return refused(answer.error);
+	memcpy(ledger->stream, answer.stream, answer.n_streams * sizeof(*answer.stream));
+	ledger->n = answer.n_streams;
 	for (i = 0; cpus && i < ledger->n; i++) {
 		if (ask_cpus(client, ledger, i))
 			return -1;
@@ -74,7 +97,6 @@ static int show(struct ddr_client *client, bool cpus, bool json)
 	size_t i;
 
 	if (ask(client, &ledger, cpus || json)) {
-		fprintf(stderr, "dd-recorder: status: %s\n", strerror(errno));
 		ret = EXIT_FAILED;
 	} else if (holders_find(&ledger)) {
 		fprintf(stderr, "dd-recorder: status: %s\n", strerror(errno));

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* A connection to the daemon. */
+/* Requests to the daemon, one at a time, and its replies, for a program that cannot wait. */
 #include <errno.h>
+#include <poll.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/timerfd.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "ddrecorder.h"
@@ -12,224 +17,412 @@
 #include "wire.h"
 
 /*
- * One thread's at a time: no lock. The buffer is here rather than on the stack, as a compositor's
- * thread may have little of that.
+ * @epoll is what the caller polls, so that it stays the same whatever becomes of @sock. It has
+ * @sock in it, and @timer, which goes off when a reply takes too long: the caller's loop need not
+ * know about that.
+ *
+ * The buffers are here rather than on the stack, as a compositor's thread may have little of that.
  */
 struct ddr_client {
-	int sock;
+	struct sockaddr_un addr;
+	int epoll, timer;
+	int sock;	 /* -1: not connected */
+	uint32_t asked;	 /* the request under way, enum ddr_type; 0: none */
+	uint32_t access; /* DDR_OPEN: what was asked for */
 	char reply[DDR_MAX_REPLY];
+	union {
+		struct ddr_stream_status stream[DDR_MAX_STREAMS];
+		struct ddr_cpu_status cpu[DDR_MAX_CPUS];
+	} table;
 };
 
-/* A daemon that hangs must not hang its clients. */
-static int set_timeouts(int sock)
+/* Return: -1, with errno. */
+static int fail(int err)
 {
-	struct timeval tv = { .tv_sec = DDR_REPLY_TIMEOUT_S };
-
-	if (setsockopt(sock, SOL_SOCKET, SO_RCVTIMEO, &tv, sizeof(tv)) ||
-	    setsockopt(sock, SOL_SOCKET, SO_SNDTIMEO, &tv, sizeof(tv)))
-		return -1;
-	return 0;
-}
-
-/**
- * ddr_client_connect() - connect to the daemon
- * @path: its socket; NULL for DDR_SOCKET_PATH.
- *
- * Context: waits up to DDR_REPLY_TIMEOUT_S when the daemon is busy.
- *
- * Return: to be freed with ddr_client_free(); NULL with errno as of connect(2): ENOENT or
- * ECONNREFUSED when no daemon runs.
- */
-struct ddr_client *ddr_client_connect(const char *path)
-{
-	struct sockaddr_un addr = { .sun_family = AF_UNIX };
-	struct ddr_client *client;
-	int saved;
-
-	if (!path)
-		path = DDR_SOCKET_PATH;
-	if (strlen(path) >= sizeof(addr.sun_path)) {
-		errno = ENAMETOOLONG;
-		return NULL;
-	}
-	memcpy(addr.sun_path, path, strlen(path) + 1);
-
-	client = malloc(sizeof(*client));
-	if (!client)
-		return NULL;
-	client->sock = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-	if (client->sock < 0)
-		goto fail;
-	if (set_timeouts(client->sock) ||
-	    connect(client->sock, (struct sockaddr *)&addr, sizeof(addr)))
-		goto fail_close;
-	return client;
-
-fail_close:
-	saved = errno;
-	close(client->sock);
-	errno = saved;
-fail:
-	saved = errno;
-	free(client);
-	errno = saved;
-	return NULL;
-}
-
-/**
- * ddr_client_free() - hang up; fds that were received stay valid
- * @client: may be NULL.
- */
-void ddr_client_free(struct ddr_client *client)
-{
-	if (!client)
-		return;
-	close(client->sock);
-	free(client);
-}
-
-/* Sends a request and receives its reply; @fds has room for DDR_MAX_FDS. */
-static ssize_t ask(struct ddr_client *client, const void *request, size_t len, int *fds,
-		   size_t *n_fds)
-{
-	ssize_t got;
-
-	*n_fds = 0;
-	if (ddr_send(client->sock, request, len, NULL, 0, 0))
-		return -1;
-	got = ddr_receive(client->sock, client->reply, sizeof(client->reply), fds, DDR_MAX_FDS,
-			  n_fds, 0);
-	if (got < 0 && errno == EAGAIN)
-		errno = ETIMEDOUT;
-	if (got == 0) {
-		errno = ECONNRESET;
-		return -1;
-	}
-	return got;
-}
-
-/* As ask(), for a reply that has no fds; any that come are closed. */
-static ssize_t ask_plainly(struct ddr_client *client, const void *request, size_t len)
-{
-	int fds[DDR_MAX_FDS];
-	size_t n_fds;
-	ssize_t got = ask(client, request, len, fds, &n_fds);
-
-	if (got >= 0)
-		ddr_close_fds(fds, n_fds);
-	return got;
-}
-
-/* @err: 0 or a negative errno value. Return: 0, or -1 with errno. */
-static int result(int err)
-{
-	if (!err)
-		return 0;
-	errno = -err;
+	errno = err;
 	return -1;
 }
 
 /**
- * ddr_client_open() - get a stream's fds
- * @client: connection.
- * @stream: the stream's name.
- * @access: one or more of DDR_SNAPSHOT, DDR_LIVE, DDR_MARK; all of it is granted, or none.
- * @fds: one fd for each bit of @access, lowest bit first, then -1; O_CLOEXEC, the caller's to
- * close. They stay valid when @client is freed and when the daemon ends.
+ * ddr_client_new() - a way to the daemon
+ * @path: its socket; NULL for DDR_SOCKET_PATH. Not looked at yet.
  *
- * Context: waits up to DDR_REPLY_TIMEOUT_S for the reply.
+ * Context: does not wait. Takes two fds, and a third when something is asked.
  *
- * Return: 0, or -1 with errno. EACCES: not granted, or no such stream. EBUSY: DDR_LIVE, and
- * somebody has it open. ECONNRESET: the daemon hung up. Others as the daemon had them when it
- * opened the files.
+ * Return: to be freed with ddr_client_free(); NULL with errno: ENAMETOOLONG, ENOMEM, EMFILE.
  */
-int ddr_client_open(struct ddr_client *client, const char *stream, uint32_t access,
-		    int fds[DDR_MAX_FDS])
+struct ddr_client *ddr_client_new(const char *path)
 {
-	size_t wanted = (size_t)__builtin_popcount(access & DDR_ACCESS_ALL);
-	struct ddr_open_request request;
-	struct ddr_open_reply reply;
-	size_t len, n_fds, i;
-	ssize_t got;
-	int err;
+	struct epoll_event event = { .events = EPOLLIN };
+	struct ddr_client *client;
+	size_t len;
 
-	for (i = 0; i < DDR_MAX_FDS; i++)
-		fds[i] = -1;
-	len = ddr_encode_open(&request, stream, access, 0);
-	if (!len) {
-		errno = EACCES; /* no stream has such a name, and the daemon would say no more */
-		return -1;
+	if (!path)
+		path = DDR_SOCKET_PATH;
+	len = strlen(path);
+	if (len >= sizeof(client->addr.sun_path)) {
+		errno = ENAMETOOLONG;
+		return NULL;
 	}
-	got = ask(client, &request, len, fds, &n_fds);
-	if (got < 0)
-		return -1;
+	client = calloc(1, sizeof(*client));
+	if (!client)
+		return NULL;
+	client->addr.sun_family = AF_UNIX;
+	memcpy(client->addr.sun_path, path, len + 1);
+	client->sock = -1;
+	client->epoll = epoll_create1(EPOLL_CLOEXEC);
+	client->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	if (client->epoll < 0 || client->timer < 0 ||
+	    epoll_ctl(client->epoll, EPOLL_CTL_ADD, client->timer, &event)) {
+		ddr_client_free(client);
+		return NULL;
+	}
+	return client;
+}
 
-	err = ddr_decode_reply(client->reply, (size_t)got, DDR_OPEN);
-	if (!err) {
-		memset(&reply, 0, sizeof(reply));
-		memcpy(&reply, client->reply, (size_t)got < sizeof(reply) ? (size_t)got
-									   : sizeof(reply));
-		if (reply.access != access || reply.n_fds != n_fds || n_fds != wanted)
-			err = -EBADMSG;
+/* Hangs up; errno is kept. */
+static void drop(struct ddr_client *client)
+{
+	const struct itimerspec off = { 0 };
+
+	if (client->sock >= 0) {
+		int saved = errno;
+
+		/* A child of a fork() may have it, too, and closing alone would leave it in. */
+		epoll_ctl(client->epoll, EPOLL_CTL_DEL, client->sock, NULL);
+		errno = saved;
+		ddr_close_fds(&client->sock, 1);
+		client->sock = -1;
 	}
-	if (err) {
-		ddr_close_fds(fds, n_fds);
-		for (i = 0; i < DDR_MAX_FDS; i++)
-			fds[i] = -1;
-		errno = -err;
+	client->asked = 0;
+	timerfd_settime(client->timer, 0, &off, NULL);
+}
+
+/**
+ * ddr_client_free() - hang up; fds that were received stay valid
+ * @client: may be NULL. errno is kept.
+ *
+ * Context: does not wait.
+ */
+void ddr_client_free(struct ddr_client *client)
+{
+	int fds[3];
+
+	if (!client)
+		return;
+	fds[0] = client->sock;
+	fds[1] = client->timer;
+	fds[2] = client->epoll;
+	ddr_close_fds(fds, 3);
+	free(client);
+}
+
+/**
+ * ddr_client_fd() - what to poll
+ * @client: the client.
+ *
+ * Return: an fd that is readable when ddr_client_take() is to be called. It is the same for as
+ * long as @client lives, and not to be read or closed.
+ */
+int ddr_client_fd(const struct ddr_client *client)
+{
+	return client->epoll;
+}
+
+static int dial(struct ddr_client *client)
+{
+	struct epoll_event event = { .events = EPOLLIN };
+	int sock = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	if (sock < 0)
+		return -1;
+	if (connect(sock, (const struct sockaddr *)&client->addr, sizeof(client->addr)) ||
+	    epoll_ctl(client->epoll, EPOLL_CTL_ADD, sock, &event)) {
+		ddr_close_fds(&sock, 1);
 		return -1;
 	}
+	client->sock = sock;
 	return 0;
 }
 
-/**
- * ddr_client_status() - the streams that the caller may open, or all for uid 0
- * @client: connection.
- * @list: filled in, in the configuration's order.
- * @max: room there; DDR_MAX_STREAMS always suffices.
- * @n: how many were filled in.
- *
- * Context: waits up to DDR_REPLY_TIMEOUT_S for the reply.
- *
- * Return: 0, or -1 with errno.
- */
-int ddr_client_status(struct ddr_client *client, struct ddr_stream_status *list, size_t max,
-		      size_t *n)
+/* Has a connection that should be idle something to say? That it hung up, if anything. */
+static bool is_stale(const struct ddr_client *client)
 {
-	struct ddr_head request;
-	ssize_t got;
+	struct pollfd pfd = { .fd = client->sock, .events = POLLIN };
 
-	*n = 0;
-	got = ask_plainly(client, &request, ddr_encode_head(&request, DDR_STATUS, 0));
-	if (got < 0)
+	return poll(&pfd, 1, 0) != 0;
+}
+
+/* Return: as the ddr_client_ask_*(). */
+static int ask(struct ddr_client *client, uint32_t type, const void *request, size_t len)
+{
+	const struct itimerspec limit = { .it_value.tv_sec = DDR_REPLY_TIMEOUT_S };
+	bool fresh;
+
+	if (client->asked)
+		return fail(EBUSY);
+	if (!len)
+		return fail(EACCES); /* no stream has such a name, and the daemon would say no more */
+	if (client->sock >= 0 && is_stale(client))
+		drop(client);
+	for (;;) {
+		fresh = client->sock < 0;
+		if (fresh && dial(client))
+			return -1;
+		if (ddr_send(client->sock, request, len, NULL, 0, MSG_DONTWAIT) == 0)
+			break;
+		if (errno == EAGAIN)
+			return -1;
+		drop(client);
+		/* It may have hung up between the look and the sending, but not twice. */
+		if (fresh || (errno != EPIPE && errno != ECONNRESET))
+			return -1;
+	}
+	client->asked = type;
+	timerfd_settime(client->timer, 0, &limit, NULL);
+	return 0;
+}
+
+static int ask_stream(struct ddr_client *client, const char *stream, uint32_t access, uint32_t cpu)
+{
+	struct ddr_open_request request;
+	size_t len = ddr_encode_open(&request, stream, access, cpu);
+
+	if (ask(client, DDR_OPEN, &request, len))
 		return -1;
-	return result(ddr_decode_status(client->reply, (size_t)got, list, max, n));
+	client->access = access;
+	return 0;
+}
+
+static int ask_named(struct ddr_client *client, uint32_t type, const char *stream)
+{
+	struct ddr_named_request request;
+
+	return ask(client, type, &request, ddr_encode_named(&request, type, stream));
 }
 
 /**
- * ddr_client_cpus() - what each CPU's part of a stream holds and lost
- * @client: connection.
+ * ddr_client_ask_open() - ask for a stream's fds
+ * @client: the client.
  * @stream: the stream's name.
- * @list: filled in, in the order of CPUs.
- * @max: room there; DDR_MAX_CPUS always suffices.
- * @n: how many were filled in.
+ * @access: one or more of DDR_SNAPSHOT, DDR_LIVE, DDR_MARK; or DDR_COPY alone. All of it is
+ * granted, or none.
  *
- * Context: waits up to DDR_REPLY_TIMEOUT_S for the reply.
+ * In the answer, EACCES: not granted, or no such stream. EBUSY: DDR_LIVE, and somebody has it
+ * open. Others as the daemon had them when it opened the files.
  *
- * Return: 0, or -1 with errno. EACCES: not granted, or no such stream.
+ * Context: does not wait; connects first where there is no connection.
+ *
+ * Return: 0: asked, ddr_client_take() has the answer later. -1 with errno, nothing is under way:
+ * ENOENT or ECONNREFUSED: no daemon runs; EACCES: its socket cannot be used, or no stream can have
+ * such a name; EAGAIN: the daemon has more to do than it can queue, try again later; ECONNRESET or
+ * EPIPE: it hung up at once. EBUSY: the answer to another request is to be taken first.
  */
-int ddr_client_cpus(struct ddr_client *client, const char *stream, struct ddr_cpu_status *list,
-		    size_t max, size_t *n)
+int ddr_client_ask_open(struct ddr_client *client, const char *stream, uint32_t access)
 {
-	struct ddr_named_request request;
-	size_t len = ddr_encode_named(&request, DDR_CPUS, stream);
-	ssize_t got;
+	return ask_stream(client, stream, access, 0);
+}
 
-	*n = 0;
-	if (!len)
-		return result(-EACCES);
-	got = ask_plainly(client, &request, len);
-	if (got < 0)
-		return -1;
-	return result(ddr_decode_cpus(client->reply, (size_t)got, list, max, n));
+/**
+ * ddr_client_ask_raw() - ask for one CPU's pages of a stream
+ * @client: the client.
+ * @stream: the stream's name.
+ * @cpu: which CPU's.
+ *
+ * Context: does not wait.
+ *
+ * Return: as ddr_client_ask_open(); so is the answer, with an fd for ddr_reader_new_raw().
+ */
+int ddr_client_ask_raw(struct ddr_client *client, const char *stream, uint32_t cpu)
+{
+	return ask_stream(client, stream, DDR_RAW, cpu);
+}
+
+/**
+ * ddr_client_ask_formats() - ask for what is needed to read a stream's pages
+ * @client: the client.
+ * @stream: the stream's name.
+ *
+ * Context: does not wait.
+ *
+ * Return: as ddr_client_ask_open(); so is the answer, with an fd for ddr_reader_new_raw().
+ */
+int ddr_client_ask_formats(struct ddr_client *client, const char *stream)
+{
+	return ask_named(client, DDR_FORMATS, stream);
+}
+
+/**
+ * ddr_client_ask_status() - ask for the streams that the caller may open; all of them for uid 0
+ * @client: the client.
+ *
+ * Context: does not wait.
+ *
+ * Return: as ddr_client_ask_open().
+ */
+int ddr_client_ask_status(struct ddr_client *client)
+{
+	struct ddr_head request;
+
+	return ask(client, DDR_STATUS, &request, ddr_encode_head(&request, DDR_STATUS, 0));
+}
+
+/**
+ * ddr_client_ask_cpus() - ask for what each CPU's part of a stream holds and lost
+ * @client: the client.
+ * @stream: the stream's name.
+ *
+ * Context: does not wait.
+ *
+ * Return: as ddr_client_ask_open().
+ */
+int ddr_client_ask_cpus(struct ddr_client *client, const char *stream)
+{
+	return ask_named(client, DDR_CPUS, stream);
+}
+
+/* The reply is in @client->reply. Return: 0, or a negative errno value: -EBADMSG. */
+static int decode(struct ddr_client *client, size_t len, struct ddr_answer *answer)
+{
+	size_t wanted = client->asked == DDR_OPEN ? (size_t)__builtin_popcount(client->access) :
+			client->asked == DDR_FORMATS ? 1 : 0;
+	uint32_t access = client->asked == DDR_OPEN ? client->access : 0, n_fds;
+	int err;
+
+	err = ddr_decode_reply(client->reply, len, client->asked);
+	if (err == -EBADMSG)
+		return err;
+	if (err) {
+		answer->error = -err;
+		return answer->n_fds ? -EBADMSG : 0;
+	}
+	if (answer->n_fds != wanted)
+		return -EBADMSG;
+	switch (client->asked) {
+	case DDR_STATUS:
+		answer->stream = client->table.stream;
+		return ddr_decode_status(client->reply, len, client->table.stream, DDR_MAX_STREAMS,
+					 &answer->n_streams);
+	case DDR_CPUS:
+		answer->cpu = client->table.cpu;
+		return ddr_decode_cpus(client->reply, len, client->table.cpu, DDR_MAX_CPUS,
+				       &answer->n_cpus);
+	default:
+		err = ddr_decode_open(client->reply, len, client->asked, &answer->access, &n_fds);
+		if (err || answer->access != access || n_fds != wanted)
+			return -EBADMSG;
+		return 0;
+	}
+}
+
+static void forget(struct ddr_answer *answer, uint32_t type)
+{
+	size_t i;
+
+	memset(answer, 0, sizeof(*answer));
+	answer->type = type;
+	for (i = 0; i < DDR_MAX_FDS; i++)
+		answer->fd[i] = -1;
+}
+
+/* Nothing came. Return: 0, or -1 with ETIMEDOUT. */
+static int look_at_timer(struct ddr_client *client)
+{
+	uint64_t times;
+
+	if (read(client->timer, &times, sizeof(times)) != sizeof(times))
+		return 0;
+	/* A late reply would be taken for the next request's. */
+	drop(client);
+	return fail(ETIMEDOUT);
+}
+
+/**
+ * ddr_client_take() - take the answer to what was asked
+ * @client: the client.
+ * @answer: filled in; without an answer it holds none, and its fds are -1.
+ *
+ * To be called when ddr_client_fd() is readable; it may be called at any time.
+ *
+ * Context: does not wait.
+ *
+ * Return: 1: an answer, which may be a refusal; its fds are the caller's. 0: none yet, or nothing
+ * was asked. -1 with errno: there will be none, and something else may be asked. ECONNRESET: the
+ * daemon hung up, or was restarted; ETIMEDOUT: it has not answered for DDR_REPLY_TIMEOUT_S;
+ * EBADMSG: what it sent is no reply. The next request makes a new connection.
+ */
+int ddr_client_take(struct ddr_client *client, struct ddr_answer *answer)
+{
+	uint32_t asked = client->asked;
+	ssize_t got;
+	int err;
+
+	forget(answer, asked);
+	if (client->sock < 0)
+		return 0;
+	if (!asked) {
+		/* that it hung up meanwhile is no news before the next request */
+		if (is_stale(client))
+			drop(client);
+		return 0;
+	}
+	got = ddr_receive(client->sock, client->reply, sizeof(client->reply), answer->fd,
+			  DDR_MAX_FDS, &answer->n_fds, MSG_DONTWAIT);
+	if (got < 0 && errno == EAGAIN)
+		return look_at_timer(client);
+	if (got <= 0) {
+		err = got == 0 ? ECONNRESET : errno == EMSGSIZE ? EBADMSG : errno;
+		forget(answer, asked);
+		drop(client);
+		return fail(err);
+	}
+	if (decode(client, (size_t)got, answer)) {
+		ddr_close_fds(answer->fd, answer->n_fds);
+		forget(answer, asked);
+		drop(client);
+		return fail(EBADMSG);
+	}
+	client->asked = 0;
+	timerfd_settime(client->timer, 0, &(const struct itimerspec){ 0 }, NULL);
+	return 1;
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+/**
+ * ddr_client_wait() - wait for the answer to what was asked
+ * @client: the client.
+ * @answer: as ddr_client_take().
+ * @timeout_ms: how long at most, in milliseconds; negative: until there is an answer or an error,
+ * which is DDR_REPLY_TIMEOUT_S at most.
+ *
+ * For programs that have no loop. Nothing is waited for when nothing was asked.
+ *
+ * Context: waits, as the only call of the library.
+ *
+ * Return: as ddr_client_take(), with 0 when the time is over; or -1 with EINTR: a signal came,
+ * and the request is still under way.
+ */
+int ddr_client_wait(struct ddr_client *client, struct ddr_answer *answer, int timeout_ms)
+{
+	struct pollfd pfd = { .fd = client->epoll, .events = POLLIN };
+	int64_t until = now_ms() + timeout_ms, left;
+	int ret;
+
+	for (;;) {
+		ret = ddr_client_take(client, answer);
+		if (ret || !client->asked)
+			return ret;
+		left = timeout_ms < 0 ? -1 : until - now_ms();
+		if (timeout_ms >= 0 && left <= 0)
+			return 0;
+		if (poll(&pfd, 1, (int)left) < 0)
+			return -1;
+	}
 }

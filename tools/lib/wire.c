@@ -210,6 +210,32 @@ int ddr_decode_reply(const void *buf, size_t len, uint32_t type)
 	return -head.status;
 }
 
+/**
+ * ddr_decode_open() - read a ddr_open_reply
+ * @buf: the packet.
+ * @len: its bytes.
+ * @type: DDR_OPEN or DDR_FORMATS.
+ * @access: what the fds are.
+ * @n_fds: how many there should be.
+ *
+ * Return: 0, or a negative errno value as of ddr_decode_reply().
+ */
+int ddr_decode_open(const void *buf, size_t len, uint32_t type, uint32_t *access, uint32_t *n_fds)
+{
+	struct ddr_open_reply reply;
+	int err;
+
+	err = ddr_decode_reply(buf, len, type);
+	if (err)
+		return err;
+	err = take(buf, len, &reply, sizeof(reply), sizeof(reply));
+	if (err)
+		return err;
+	*access = reply.access;
+	*n_fds = reply.n_fds;
+	return 0;
+}
+
 /*
  * Reads the entries behind a ddr_table_reply into @list, whose own are @size bytes: what a sender
  * with shorter ones did not send is zero.

@@ -27,6 +27,7 @@ size_t ddr_encode_open(struct ddr_open_request *msg, const char *stream, uint32_
 size_t ddr_encode_named(struct ddr_named_request *msg, uint32_t type, const char *stream);
 size_t ddr_encode_head(struct ddr_head *head, uint32_t type, int status);
 int ddr_decode_reply(const void *buf, size_t len, uint32_t type);
+int ddr_decode_open(const void *buf, size_t len, uint32_t type, uint32_t *access, uint32_t *n_fds);
 int ddr_decode_status(const void *buf, size_t len, struct ddr_stream_status *list, size_t max,
 		      size_t *n);
 int ddr_decode_cpus(const void *buf, size_t len, struct ddr_cpu_status *list, size_t max,

@@ -10,6 +10,7 @@
 #ifndef DDRECORDER_H
 #define DDRECORDER_H
 
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,7 +22,13 @@ extern "C" {
 
 #ifdef __GNUC__
 #pragma GCC visibility push(default)
+#define DDR_PRINTF(fmt, args) __attribute__((__format__(__printf__, fmt, args)))
+#else
+#define DDR_PRINTF(fmt, args)
 #endif
+
+#define DDR_TEXT_MAX 8192 /* bytes of an event's line; what is longer is cut */
+#define DDR_MARK_MAX 1024 /* bytes of a mark, as many as every kernel takes */
 
 /* The way to the daemon. It connects when something is asked. */
 struct ddr_client;
@@ -62,6 +69,62 @@ int ddr_client_ask_status(struct ddr_client *client);
 int ddr_client_ask_cpus(struct ddr_client *client, const char *stream);
 int ddr_client_take(struct ddr_client *client, struct ddr_answer *answer);
 int ddr_client_wait(struct ddr_client *client, struct ddr_answer *answer, int timeout_ms);
+
+/* What is in a stream, event by event. */
+struct ddr_reader;
+
+/**
+ * struct ddr_event - something that the kernel recorded, or somebody marked
+ * @time_ns: by the stream's clock, in nanoseconds where that counts time; in text to the
+ * microsecond.
+ * @cpu: where.
+ * @pid: the thread that did it.
+ * @site: the number of the place in the source; 0: not known, as always in text.
+ * @line: of @file; 0: not known.
+ * @minor: the DRM device's; -1: none.
+ * @comm: that thread's name, as the kernel knew it when this was read; NULL: not known.
+ * @name: "prdbg" and "devdbg": a debug message without and with a device; "print": a mark; other
+ * events' own. NULL: a line that is no event.
+ * @module: of debug messages, as are the following. Each is NULL where it is not known.
+ * @function: the function that the message stands in.
+ * @file: the source file.
+ * @class_name: e.g. DRM_UT_KMS; NULL: none.
+ * @device: the device's name.
+ * @text: the message; of other events all of their text. For people: it may be another one in
+ * the next kernel. Without a newline at its end, but it may have some inside.
+ * @lost: records that were lost on @cpu just before this one, at least.
+ *
+ * Strings are valid until the next call on the reader.
+ */
+struct ddr_event {
+	uint64_t time_ns;
+	uint32_t cpu;
+	int32_t pid;
+	uint32_t site;
+	uint32_t line;
+	int32_t minor;
+	const char *comm;
+	const char *name;
+	const char *module;
+	const char *function;
+	const char *file;
+	const char *class_name;
+	const char *device;
+	const char *text;
+	uint64_t lost;
+};
+
+struct ddr_reader *ddr_reader_new(int fd);
+void ddr_reader_free(struct ddr_reader *reader);
+int ddr_reader_fd(const struct ddr_reader *reader);
+int ddr_reader_next(struct ddr_reader *reader, struct ddr_event *event);
+int ddr_reader_rewind(struct ddr_reader *reader);
+uint64_t ddr_reader_lost(const struct ddr_reader *reader);
+uint64_t ddr_reader_cut(const struct ddr_reader *reader);
+
+int ddr_mark(int fd, const char *fmt, ...) DDR_PRINTF(2, 3);
+int ddr_vmark(int fd, const char *fmt, va_list ap) DDR_PRINTF(2, 0);
+const char *ddr_version(void);
 
 #ifdef __GNUC__
 #pragma GCC visibility pop

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-only OR LGPL-2.1-or-later */
 /*
  * A message's arguments as bytes, and the text again from format and bytes. Pure logic: it
  * compiles in the kernel, in the unit tests and in the libtraceevent plugin.

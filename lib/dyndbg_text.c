@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR LGPL-2.1-or-later
 /*
  * From a message's format and the bytes of its arguments to its text, when it is read: each
  * conversion by itself through snprintf(), which makes the same of it as of the whole.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR LGPL-2.1-or-later
 /*
  * From a record and the list of sites to the text that the kernel makes of it in a trace file.
  * Only pointers differ: a record has them as they are, and the key that the kernel hashes them

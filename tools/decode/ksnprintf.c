@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR LGPL-2.1-or-later
 /*
  * One conversion as the kernel's snprintf() makes it (its lib/vsprintf.c), for texts that are
  * made here and are to be the same as the kernel's own. libc's is another: "%#x" of 0 is "0"

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR LGPL-2.1-or-later
 /*
  * Sites and devices by number, from /proc/dynamic_debug/sites or a copy of it. A copy may have
  * come from anywhere: a line that is not as it should be is skipped, and nothing is trusted.

@@ -29,6 +29,7 @@ as ddr2 dd-recorder dump s >"$tmp/dump" || fail "no dump"
 [ "$(messages "$tmp/copy")" -ge 1000 ] || fail "$(messages "$tmp/copy") messages in the copy"
 diff <(grep -v '^#' "$tmp/copy") <(grep -v '^#' "$tmp/dump") >"$tmp/diff" || fail "the copy is another: $(head "$tmp/diff")"
 as ddr1 dd-recorder exec --stream s:copy -- sh -c '! echo x >&3 && ! : >/proc/self/fd/3' 2>/dev/null || fail "the copy can be written to"
+as ddr1 dd-recorder dump s | diff <(grep -v '^#' "$tmp/dump") <(grep -v '^#') >"$tmp/diff" || fail "dump by a copy: $(head "$tmp/diff")"
 says 1 "permission denied" as ddr1 dd-recorder exec --stream s:snapshot -- true
 says 1 "permission denied" as ddr2 dd-recorder exec --stream s:copy -- true
 says 1 "permission denied" as ddr3 dd-recorder exec --stream s:copy -- true
@@ -47,7 +48,7 @@ gone() {
 
 # Four copies are kept, a fifth is refused, and what is closed counts no more.
 for _ in 1 2 3 4; do hold ddr1 copy; done
-says 1 "dd-recorder: stream s: " as ddr1 dd-recorder exec --stream s:copy -- true
+says 1 "dd-recorder: stream s: uid $(id -u ddr1) keeps 4 copies already" as ddr1 dd-recorder exec --stream s:copy -- true
 kill "$held"
 one_more() {
 	as ddr1 dd-recorder exec --stream s:copy -- true 2>/dev/null

@@ -142,6 +142,14 @@ void cmd_stream_error(const char *stream, uint32_t access, int err)
 	case EBUSY:
 		fprintf(stderr, "busy: somebody else has it open live\n");
 		break;
+	case EDQUOT:
+		fprintf(stderr, "uid %u keeps %d copies already; the next when one is closed\n",
+			geteuid(), DDR_MAX_LENT_PER_UID);
+		break;
+	case EFBIG:
+		fprintf(stderr, "its text is longer than a copy may be (%u MiB)\n",
+			DDR_MAX_COPY >> 20);
+		break;
 	default:
 		fprintf(stderr, "%s\n", strerror(err));
 	}
@@ -190,23 +198,29 @@ int cmd_parse_stream_args(const struct command *cmd, int argc, char **argv,
  * @socket_path: NULL for the default.
  * @stream: its name.
  * @access: exactly one bit.
+ * @otherwise: another, which will do where that is not granted; 0: none.
  *
  * Return: the fd, the caller's to close; -1 after a message.
  */
-int cmd_open_stream(const char *socket_path, const char *stream, uint32_t access)
+int cmd_open_stream(const char *socket_path, const char *stream, uint32_t access,
+		    uint32_t otherwise)
 {
 	struct ddr_client *client = cmd_connect(socket_path);
 	struct ddr_answer answer;
-	int fd = -1;
+	int fd = -1, err;
 
 	if (!client)
 		return -1;
-	if (cmd_ask(client, DDR_OPEN, stream, access, &answer) == 0) {
-		if (answer.error)
-			cmd_stream_error(stream, access, answer.error);
-		else
-			fd = answer.fd[0];
+	err = cmd_ask(client, DDR_OPEN, stream, access, &answer);
+	if (!err && answer.error == EACCES && otherwise) {
+		err = cmd_ask(client, DDR_OPEN, stream, otherwise, &answer);
+		if (answer.error != EACCES)
+			access = otherwise;
 	}
+	if (!err && answer.error)
+		cmd_stream_error(stream, access, answer.error);
+	else if (!err)
+		fd = answer.fd[0];
 	ddr_client_free(client);
 	return fd;
 }

@@ -39,7 +39,8 @@ int cmd_ask(struct ddr_client *client, uint32_t type, const char *stream, uint32
 void cmd_stream_error(const char *stream, uint32_t access, int err);
 int cmd_parse_stream_args(const struct command *cmd, int argc, char **argv,
 			  const char **socket_path, const char **stream);
-int cmd_open_stream(const char *socket_path, const char *stream, uint32_t access);
+int cmd_open_stream(const char *socket_path, const char *stream, uint32_t access,
+		    uint32_t otherwise);
 int cmd_write_all(int fd, const char *buf, unsigned long len);
 
 #endif

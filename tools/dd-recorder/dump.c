@@ -38,7 +38,7 @@ static int run(const struct command *cmd, int argc, char **argv)
 	ret = cmd_parse_stream_args(cmd, argc, argv, &socket_path, &stream);
 	if (ret >= 0)
 		return ret;
-	fd = cmd_open_stream(socket_path, stream, DDR_SNAPSHOT);
+	fd = cmd_open_stream(socket_path, stream, DDR_SNAPSHOT, DDR_COPY);
 	if (fd < 0)
 		return EXIT_FAILED;
 	ret = copy(fd, stream);
@@ -50,7 +50,8 @@ const struct command cmd_dump = {
 	.name = "dump",
 	.summary = "print what a stream holds",
 	.usage = "usage: dd-recorder dump [-s SOCKET] STREAM\n\n"
-		 "Prints what STREAM holds and leaves it there. Needs access=snapshot.\n\n"
+		 "Prints what STREAM holds and leaves it there. Needs access=snapshot,\n"
+		 "or copy.\n\n"
 		 "  -s, --socket PATH  the daemon's socket (" DDR_SOCKET_PATH ")\n"
 		 "  -h, --help         this text\n",
 	.run = run,

@@ -28,7 +28,7 @@ struct wanted {
 struct plan {
 	struct wanted want[DDR_MAX_STREAMS];
 	size_t n_want;
-	int fd[DDR_MAX_STREAMS * DDR_MAX_FDS];
+	int fd[DDR_MAX_STREAMS * (DDR_MAX_FDS + 1)];
 	size_t n_fds;
 	char *names; /* LISTEN_FDNAMES */
 	/* what a service manager passed to us; stays in front */
@@ -75,21 +75,22 @@ static int add_name(struct plan *plan, const char *name)
 	return 0;
 }
 
-static int open_wanted(struct plan *plan, struct ddr_client *client, const struct wanted *want)
+static int open_access(struct plan *plan, struct ddr_client *client, const struct wanted *want,
+		       uint32_t access)
 {
 	char name[DDR_NAME_MAX + 16];
 	struct ddr_answer answer;
 	uint32_t bit;
 	size_t i = 0;
 
-	if (cmd_ask(client, DDR_OPEN, want->stream, want->access, &answer))
+	if (cmd_ask(client, DDR_OPEN, want->stream, access, &answer))
 		return -1;
 	if (answer.error) {
-		cmd_stream_error(want->stream, want->access, answer.error);
+		cmd_stream_error(want->stream, access, answer.error);
 		return -1;
 	}
 	for (bit = 1; bit & DDR_ACCESS_ALL; bit <<= 1) {
-		if (!(want->access & bit))
+		if (!(access & bit))
 			continue;
 		plan->fd[plan->n_fds++] = answer.fd[i++];
 		snprintf(name, sizeof(name), "%s.%s", want->stream, ddr_access_name(bit));
@@ -97,6 +98,16 @@ static int open_wanted(struct plan *plan, struct ddr_client *client, const struc
 			return -1;
 	}
 	return 0;
+}
+
+/* A copy has to be asked for alone, and its bit is the highest, so that the order is the same. */
+static int open_wanted(struct plan *plan, struct ddr_client *client, const struct wanted *want)
+{
+	uint32_t others = want->access & ~DDR_COPY;
+
+	if (others && open_access(plan, client, want, others))
+		return -1;
+	return want->access & DDR_COPY ? open_access(plan, client, want, DDR_COPY) : 0;
 }
 
 static int open_all(struct plan *plan, const char *socket_path)

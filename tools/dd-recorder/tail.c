@@ -98,7 +98,7 @@ static int run(const struct command *cmd, int argc, char **argv)
 	sigemptyset(&ours);
 	sigaddset(&ours, SIGINT);
 	sigaddset(&ours, SIGTERM);
-	fd = cmd_open_stream(socket_path, stream, DDR_LIVE);
+	fd = cmd_open_stream(socket_path, stream, DDR_LIVE, 0);
 	if (fd < 0)
 		return EXIT_FAILED;
 	sigprocmask(SIG_BLOCK, &ours, &waiting);

@@ -154,9 +154,10 @@ static bool is_stale(const struct ddr_client *client)
 }
 
 /* Return: as the ddr_client_ask_*(). */
-static int ask(struct ddr_client *client, uint32_t type, const void *request, size_t len)
+static int ask(struct ddr_client *client, uint32_t type, const void *request, size_t len,
+	       time_t timeout_s)
 {
-	const struct itimerspec limit = { .it_value.tv_sec = DDR_REPLY_TIMEOUT_S };
+	const struct itimerspec limit = { .it_value.tv_sec = timeout_s };
 	bool fresh;
 
 	if (client->asked)
@@ -188,7 +189,8 @@ static int ask_stream(struct ddr_client *client, const char *stream, uint32_t ac
 	struct ddr_open_request request;
 	size_t len = ddr_encode_open(&request, stream, access, cpu);
 
-	if (ask(client, DDR_OPEN, &request, len))
+	if (ask(client, DDR_OPEN, &request, len,
+		access & DDR_COPY ? DDR_COPY_TIMEOUT_S : DDR_REPLY_TIMEOUT_S))
 		return -1;
 	client->access = access;
 	return 0;
@@ -198,7 +200,8 @@ static int ask_named(struct ddr_client *client, uint32_t type, const char *strea
 {
 	struct ddr_named_request request;
 
-	return ask(client, type, &request, ddr_encode_named(&request, type, stream));
+	return ask(client, type, &request, ddr_encode_named(&request, type, stream),
+		   DDR_REPLY_TIMEOUT_S);
 }
 
 /**
@@ -264,7 +267,8 @@ int ddr_client_ask_status(struct ddr_client *client)
 {
 	struct ddr_head request;
 
-	return ask(client, DDR_STATUS, &request, ddr_encode_head(&request, DDR_STATUS, 0));
+	return ask(client, DDR_STATUS, &request, ddr_encode_head(&request, DDR_STATUS, 0),
+		   DDR_REPLY_TIMEOUT_S);
 }
 
 /**

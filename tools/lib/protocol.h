@@ -27,6 +27,7 @@
 #define DDR_MAX_LENT_PER_UID 4	   /* memfds of one user, until it has closed them (EDQUOT) */
 #define DDR_IDLE_TIMEOUT_S 30	   /* seconds without a request until the daemon hangs up */
 #define DDR_REPLY_TIMEOUT_S 10	   /* seconds that a client waits for a reply */
+#define DDR_COPY_TIMEOUT_S 60	   /* the same, where a copy has to be made */
 
 enum ddr_type {
 	DDR_OPEN = 1,	/* ddr_open_request -> ddr_open_reply and fds */

@@ -102,10 +102,11 @@ static void copy_end(struct client *client, int fd, int err)
 	copy_free(client->copy);
 	client->copy = NULL;
 	client->step = sd_event_source_disable_unref(client->step);
-	if (session_copied(client->sock, fd, err) || sd_event_source_set_io_events(client->io, EPOLLIN) < 0 ||
-	    sd_event_source_set_enabled(client->idle, SD_EVENT_ONESHOT) < 0 ||
-	    sd_event_source_set_time_relative(client->idle, IDLE_USEC) < 0)
+	if (session_copied(client->sock, fd, err) ||
+	    sd_event_source_set_io_events(client->io, EPOLLIN) < 0)
 		client_drop(client);
+	else
+		client_asked(client);
 }
 
 static int on_step(sd_event_source *source, void *data)

@@ -147,6 +147,48 @@ static bool add_message(struct text *t, const struct ddr_record *rec, const stru
 	return cut;
 }
 
+static size_t message_of(const struct ddr_record *rec, struct bytes *b, const struct head *h,
+			 char *out, size_t size)
+{
+	struct text text = { .buf = out, .size = size < PREFIX_MAX ? size : PREFIX_MAX };
+
+	*out = '\0';
+	add_prefix(&text, rec, h);
+	text.size = size < DYNDBG_TEXT_MAX ? size : DYNDBG_TEXT_MAX;
+	if (h->lead)
+		add(&text, "%s: ", h->lead);
+	if (add_message(&text, rec, h, b)) {
+		text.size = size;
+		add(&text, " [truncated]");
+	}
+	return text.len;
+}
+
+/**
+ * ddr_decode_parts() - what a record says, by itself
+ * @sites: the list of sites of the boot that made the record
+ * @rec: the record
+ * @site: filled in, as ddr_sites_find() would; "?" and "-" for what is not known
+ * @device: set to the device's name; NULL without one
+ * @out: filled with the message, NUL-terminated, without a newline at its end
+ * @size: of @out, in bytes; DDR_DECODED_MAX is enough, what is more than @size is cut
+ *
+ * The strings are @sites' or in the record.
+ *
+ * Return: bytes in @out, the NUL not counted.
+ */
+size_t ddr_decode_parts(const struct ddr_sites *sites, const struct ddr_record *rec,
+			struct ddr_site *site, const char **device, char *out, size_t size)
+{
+	struct bytes b = { rec->args, (const uint8_t *)rec->args + rec->len };
+	struct head h = { 0 };
+
+	take_head(sites, rec, &b, &h);
+	*site = h.site;
+	*device = rec->has_device ? h.device : NULL;
+	return message_of(rec, &b, &h, out, size);
+}
+
 /**
  * ddr_decode() - the text of a record, as a trace file has it behind the event's name
  * @sites: the list of sites of the boot that made the record
@@ -161,23 +203,15 @@ static bool add_message(struct text *t, const struct ddr_record *rec, const stru
 size_t ddr_decode(const struct ddr_sites *sites, const struct ddr_record *rec, char *out,
 		  size_t size)
 {
-	struct bytes b = { rec->args, (const uint8_t *)rec->args + rec->len };
+	char message[DYNDBG_TEXT_MAX + sizeof(" [truncated]")];
 	struct text line = { .buf = out, .size = size };
-	char text_buf[DYNDBG_TEXT_MAX] = "";
-	struct text text = { .buf = text_buf, .size = PREFIX_MAX };
-	struct head h = { 0 };
-	bool cut;
+	struct ddr_site site;
+	const char *device;
 
-	take_head(sites, rec, &b, &h);
-	add_prefix(&text, rec, &h);
-	text.size = sizeof(text_buf);
-	if (h.lead)
-		add(&text, "%s: ", h.lead);
-	cut = add_message(&text, rec, &h, &b);
-
-	add(&line, "[%s]%s %s", h.site.module, h.site.function, h.site.class);
-	if (rec->has_device)
-		add(&line, " %s minor=%d", h.device, rec->minor);
-	add(&line, ": %s%s", text.buf, cut ? " [truncated]" : "");
+	ddr_decode_parts(sites, rec, &site, &device, message, sizeof(message));
+	add(&line, "[%s]%s %s", site.module, site.function, site.class);
+	if (device)
+		add(&line, " %s minor=%d", device, rec->minor);
+	add(&line, ": %s", message);
 	return line.len;
 }

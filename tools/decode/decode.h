@@ -32,6 +32,8 @@ struct ddr_record {
 /* Enough for what the kernel would print of any record. */
 #define DDR_DECODED_MAX	4096
 
+size_t ddr_decode_parts(const struct ddr_sites *sites, const struct ddr_record *rec,
+			struct ddr_site *site, const char **device, char *out, size_t size);
 size_t ddr_decode(const struct ddr_sites *sites, const struct ddr_record *rec, char *out,
 		  size_t size);
 

@@ -261,18 +261,44 @@ void ddr_sites_free(struct ddr_sites *sites)
 }
 
 /**
- * ddr_sites_read() - read a list of sites, in place of the one read before
+ * ddr_sites_read_file() - read a list of sites, in place of the one read before
  * @sites: what is found; as it was if this fails
- * @path: a regular file; /proc/dynamic_debug/sites or a copy
- * @messages: where lines that are skipped are named, with @path; NULL for nowhere
+ * @f: the list, to its end
+ * @name: what @messages call it
+ * @messages: where lines that are skipped are named; NULL for nowhere
  *
  * Return: 0; -errno: it cannot be read, -EBADMSG: it is no such list.
+ */
+int ddr_sites_read_file(struct ddr_sites *sites, FILE *f, const char *name, FILE *messages)
+{
+	struct ddr_sites fresh = { 0 };
+	int rc = read_lines(&fresh, f, name, messages);
+
+	if (rc) {
+		clear(&fresh);
+		return rc;
+	}
+	if (fresh.n_sites)
+		qsort(fresh.sites, fresh.n_sites, sizeof(*fresh.sites), by_key);
+	if (fresh.n_devices)
+		qsort(fresh.devices, fresh.n_devices, sizeof(*fresh.devices), by_number);
+	clear(sites);
+	*sites = fresh;
+	return 0;
+}
+
+/**
+ * ddr_sites_read() - ddr_sites_read_file() of a file
+ * @sites: as there
+ * @path: a regular file; /proc/dynamic_debug/sites or a copy
+ * @messages: as there, with @path
+ *
+ * Return: as there.
  */
 int ddr_sites_read(struct ddr_sites *sites, const char *path, FILE *messages)
 {
 	/* A FIFO must not make us wait. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), rc;
-	struct ddr_sites fresh = { 0 };
 	struct stat st;
 	FILE *f;
 
@@ -285,19 +311,9 @@ int ddr_sites_read(struct ddr_sites *sites, const char *path, FILE *messages)
 		close(fd);
 		return rc;
 	}
-	rc = read_lines(&fresh, f, path, messages);
+	rc = ddr_sites_read_file(sites, f, path, messages);
 	fclose(f);
-	if (rc) {
-		clear(&fresh);
-		return rc;
-	}
-	if (fresh.n_sites)
-		qsort(fresh.sites, fresh.n_sites, sizeof(*fresh.sites), by_key);
-	if (fresh.n_devices)
-		qsort(fresh.devices, fresh.n_devices, sizeof(*fresh.devices), by_number);
-	clear(sites);
-	*sites = fresh;
-	return 0;
+	return rc;
 }
 
 /**

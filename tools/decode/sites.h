@@ -26,6 +26,7 @@ struct ddr_sites;
 
 struct ddr_sites *ddr_sites_new(void);
 void ddr_sites_free(struct ddr_sites *sites);
+int ddr_sites_read_file(struct ddr_sites *sites, FILE *f, const char *name, FILE *messages);
 int ddr_sites_read(struct ddr_sites *sites, const char *path, FILE *messages);
 const struct ddr_site *ddr_sites_find(const struct ddr_sites *sites, uint32_t key);
 const char *ddr_sites_device(const struct ddr_sites *sites, unsigned int number);

@@ -115,6 +115,8 @@ struct ddr_event {
 };
 
 struct ddr_reader *ddr_reader_new(int fd);
+struct ddr_reader *ddr_reader_new_raw(const int *fds, size_t n, int formats_fd);
+int ddr_reader_formats(struct ddr_reader *reader, int formats_fd);
 void ddr_reader_free(struct ddr_reader *reader);
 int ddr_reader_fd(const struct ddr_reader *reader);
 int ddr_reader_next(struct ddr_reader *reader, struct ddr_event *event);

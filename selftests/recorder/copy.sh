@@ -28,7 +28,7 @@ as ddr1 dd-recorder exec --stream s:copy -- sh -c 'cat <&3' >"$tmp/copy" || fail
 as ddr2 dd-recorder dump s >"$tmp/dump" || fail "no dump"
 [ "$(messages "$tmp/copy")" -ge 1000 ] || fail "$(messages "$tmp/copy") messages in the copy"
 diff <(grep -v '^#' "$tmp/copy") <(grep -v '^#' "$tmp/dump") >"$tmp/diff" || fail "the copy is another: $(head "$tmp/diff")"
-as ddr1 dd-recorder exec --stream s:copy -- sh -c '! echo x >&3 && ! : >/proc/self/fd/3' 2>/dev/null || fail "the copy can be written to"
+as ddr1 dd-recorder exec --stream s:copy -- bash -c '! echo x >&3 && ! echo x >/proc/self/fd/3 && ! echo x >>/proc/self/fd/3' 2>/dev/null || fail "the copy can be written to"
 as ddr1 dd-recorder dump s | diff <(grep -v '^#' "$tmp/dump") <(grep -v '^#') >"$tmp/diff" || fail "dump by a copy: $(head "$tmp/diff")"
 says 1 "permission denied" as ddr1 dd-recorder exec --stream s:snapshot -- true
 says 1 "permission denied" as ddr2 dd-recorder exec --stream s:copy -- true

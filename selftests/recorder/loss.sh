@@ -39,7 +39,7 @@ echo 0 >"$instances/virtio/tracing_on"
 
 as ddr1 dd-recorder status -j >"$tmp/json" || fail "no JSON: $(cat "$tmp/json")"
 json=$(cat "$tmp/json")
-[ "$(wc -l <"$tmp/json")" = 1 ] && [[ $json == '{"streams":[{"stream":"virtio",'*'}]}],"kernel":{'*'}}' ]] || fail "JSON: $json"
+[ "$(wc -l <"$tmp/json")" = 1 ] && [[ $json == '{"streams":[{"stream":"virtio",'*'}],"holders":['*']}],"kernel":{'*'}}' ]] || fail "JSON: $json"
 [[ $json != *bochs* ]] || fail "ddr1 is told of bochs"
 for cpu in 0 1; do
 	for pair in entries:entries overrun:overrun "commit overrun:commit_overrun" "dropped events:dropped" "read events:read" bytes:bytes; do

@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "../lib/protocol.h"
@@ -93,6 +94,7 @@ int lend_give(int fd, uid_t uid)
 	int given = -1, kept = -1, saved;
 	char path[64];
 
+	fchmod(fd, 0400); /* who has an fd may read, and nobody open it for more */
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	if (lent && !fcntl(fd, F_ADD_SEALS, seals))
 		kept = open(path, O_RDONLY | O_CLOEXEC);

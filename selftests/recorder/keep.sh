@@ -20,9 +20,12 @@ cat >"$conf" <<-EOF
 	max=48K
 EOF
 start_daemon
-# covers STREAM: tenths of seconds
+# covers STREAM: tenths of seconds, on the CPU where they are fewest
 covers() {
-	dd-recorder status | awk -v s="$1" '$1 == s { printf "%d", $6 * 10 }'
+	dd-recorder status -c | awk -v s="$1" '
+		!/^ / { mine = $1 == s }
+		/^  cpu/ && mine && (!n++ || $3 < least) { least = $3 }
+		END { printf "%d", least * 10 }'
 }
 size() {
 	dd-recorder status | awk -v s="$1" '$1 == s { print $4 }'

@@ -39,14 +39,13 @@ static uint64_t least_covered(uint64_t *seen, const struct ddr_cpu_status *cpu, 
  * @size: bytes that the ring has now, all CPUs together.
  * @keep_s: seconds to be covered.
  * @min: bytes that it has at least.
- * @max: bytes that it has at most.
  *
  * A ring that is not being overwritten is large enough, and is left alone: its time will come.
  *
- * Return: bytes; @size if it should stay.
+ * Return: bytes, however many; @size if it should stay.
  */
 uint64_t keep_size(uint64_t *seen, const struct ddr_cpu_status *cpu, size_t n, uint64_t size,
-		   unsigned int keep_s, uint64_t min, uint64_t max)
+		   unsigned int keep_s, uint64_t min)
 {
 	uint64_t covers = least_covered(seen, cpu, n), keep = keep_s * UINT64_C(1000000000);
 	double want;
@@ -62,8 +61,6 @@ uint64_t keep_size(uint64_t *seen, const struct ddr_cpu_status *cpu, size_t n, u
 	} else {
 		return size;
 	}
-	if (want > (double)max)
-		return max > size ? max : size;
 	if (want < (double)min)
 		return min < size ? min : size;
 	return (uint64_t)want;

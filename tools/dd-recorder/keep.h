@@ -11,6 +11,6 @@
 #define KEEP_MIN (UINT64_C(256) * 1024) /* bytes, where no size= says it */
 
 uint64_t keep_size(uint64_t *seen, const struct ddr_cpu_status *cpu, size_t n, uint64_t size,
-		   unsigned int keep_s, uint64_t min, uint64_t max);
+		   unsigned int keep_s, uint64_t min);
 
 #endif

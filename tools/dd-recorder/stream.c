@@ -290,14 +290,15 @@ void stream_look(struct stream *s)
 	if (!s->seen || !size)
 		return;
 	n = instance_cpus(s->dir, cpu, DDR_MAX_CPUS);
-	want = keep_size(s->seen, cpu, n, size, s->conf->keep_s, least ? least : KEEP_MIN, max);
+	want = keep_size(s->seen, cpu, n, size, s->conf->keep_s, least ? least : KEEP_MIN);
 	if (want == size)
 		return;
-	/* The last step to max may be less than the rounding of sizes. */
-	if (want == max && instance_has_size(s->instance, max)) {
+	if (want > max && (size >= max || instance_has_size(s->instance, max))) {
 		say_at_max(s, true);
 		return;
 	}
+	if (want > max)
+		want = max;
 	if (instance_set_size(s->instance, want)) {
 		log_limited(LOG_LEVEL_WARNING, "stream %s: cannot get another size now: %s",
 			    s->conf->name, strerror(errno));

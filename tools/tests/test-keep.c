@@ -21,7 +21,7 @@ static uint64_t look(uint64_t size, uint64_t over0, double covers0, uint64_t ove
 		  .oldest_ns = NOW - (uint64_t)(covers1 * 1e9) },
 	};
 
-	return keep_size(seen, cpu, 2, size, 10, 64 * K, 4096 * K);
+	return keep_size(seen, cpu, 2, size, 10, 64 * K);
 }
 
 static bool grows(void)
@@ -33,8 +33,6 @@ static bool grows(void)
 	EXPECT(look(640 * K, 5, 2, 9, 8) == 1000 * K);	 /* the other CPU counts, too */
 	EXPECT(look(256 * K, 6, 9, 10, 5) == 640 * K);	 /* the one that covers less decides */
 	EXPECT(look(256 * K, 7, 0.01, 10, 5) == 2048 * K); /* not all at once */
-	EXPECT(look(2048 * K, 8, 1, 10, 5) == 4096 * K); /* and not above max */
-	EXPECT(look(4096 * K, 9, 1, 10, 5) == 4096 * K);
 	return true;
 }
 
@@ -55,13 +53,13 @@ static bool odd_figures(void)
 	struct ddr_cpu_status cpu = { .cpu = DDR_MAX_CPUS, .overrun = 5, .now_ns = NOW };
 
 	memset(seen, 0, sizeof(seen));
-	EXPECT(keep_size(seen, &cpu, 1, 256 * K, 10, 64 * K, 4096 * K) == 256 * K);
+	EXPECT(keep_size(seen, &cpu, 1, 256 * K, 10, 64 * K) == 256 * K);
 	cpu.cpu = 1; /* no oldest */
-	EXPECT(keep_size(seen, &cpu, 1, 256 * K, 10, 64 * K, 4096 * K) == 256 * K);
+	EXPECT(keep_size(seen, &cpu, 1, 256 * K, 10, 64 * K) == 256 * K);
 	EXPECT(look(256 * K, 5, 5, 5, 5) == 640 * K);
 	EXPECT(look(256 * K, 2, 5, 2, 5) == 256 * K); /* somebody cleared it */
 	EXPECT(look(256 * K, 3, 5, 2, 5) == 640 * K);
-	EXPECT(keep_size(seen, NULL, 0, 256 * K, 10, 64 * K, 4096 * K) == 256 * K);
+	EXPECT(keep_size(seen, NULL, 0, 256 * K, 10, 64 * K) == 256 * K);
 	return true;
 }
 

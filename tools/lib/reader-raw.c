@@ -13,8 +13,8 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/stat.h>
-#include <unistd.h>
 #include <traceevent/kbuffer.h>
+#include <unistd.h>
 
 #include "fdmsg.h"
 #include "formats.h"
@@ -24,6 +24,8 @@
 #define PAGE_BYTES 65536
 /* Zeros behind a page, for a length at its end that looks further. */
 #define SLACK_BYTES 64
+/* In the long at a page's beginning: bytes of events; the bits above tell of lost records. */
+#define COMMIT_MASK ((1ul << 27) - 1)
 /* More than all sites of a kernel take up. */
 #define FORMATS_BYTES (64 << 20)
 
@@ -52,19 +54,6 @@ struct raw_reader {
 	char in[PAGE_BYTES];
 };
 
-/* Is the event that @kbuf is at, and all of it, in the page? */
-static void check_event(struct cpu *cpu)
-{
-	int at = kbuffer_curr_offset(cpu->kbuf), size = kbuffer_event_size(cpu->kbuf);
-	size_t data;
-
-	if (!cpu->data)
-		return;
-	data = (size_t)((char *)cpu->data - cpu->page);
-	if (at < 0 || size < 0 || data > cpu->room || (size_t)size > cpu->room - data)
-		cpu->data = NULL;
-}
-
 /* Puts @len bytes into @cpu's page. Return: 0, or -1 with errno. */
 static int keep_page(struct cpu *cpu, const char *from, size_t len)
 {
@@ -82,6 +71,67 @@ static int keep_page(struct cpu *cpu, const char *from, size_t len)
 	return 0;
 }
 
+/* An event's head: a type or a length in words, and the time since the one before. */
+static uint32_t type_of(uint32_t head)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	return head & 0x1f;
+#else
+	return head >> 27;
+#endif
+}
+
+static bool has_delta(uint32_t head)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	return head >> 5;
+#else
+	return head << 5;
+#endif
+}
+
+/*
+ * Do the events in the page end where it says that they do? libtraceevent does not look. A page is
+ * the kernel's struct buffer_data_page: u64 time, long with flags in it, events.
+ */
+static bool is_whole(const char *page, size_t len)
+{
+	const size_t start = sizeof(uint64_t) + sizeof(long);
+	size_t at = start, end, size;
+	unsigned long commit;
+	uint32_t head[2];
+
+	if (len < start)
+		return false;
+	memcpy(&commit, page + sizeof(uint64_t), sizeof(commit));
+	end = start + (commit & COMMIT_MASK);
+	if (end > len)
+		return false;
+	while (at < end) {
+		/* what is behind the page is zero */
+		memcpy(head, page + at, sizeof(head));
+		switch (type_of(head[0])) {
+		case KBUFFER_TYPE_PADDING:
+			/* without a time it goes on to the end */
+			size = has_delta(head[0]) ? sizeof(*head) + (size_t)head[1] : end - at;
+			break;
+		case KBUFFER_TYPE_TIME_EXTEND:
+		case KBUFFER_TYPE_TIME_STAMP:
+			size = sizeof(head);
+			break;
+		case 0:
+			size = sizeof(*head) + (size_t)head[1];
+			break;
+		default:
+			size = sizeof(*head) * (1 + (size_t)type_of(head[0]));
+		}
+		if (size > end - at)
+			return false;
+		at += size;
+	}
+	return true;
+}
+
 /* Takes a page, if there is one. Return: 1, 0, or -1 with errno. */
 static int load(struct raw_reader *r, struct cpu *cpu)
 {
@@ -97,9 +147,7 @@ static int load(struct raw_reader *r, struct cpu *cpu)
 	}
 	if (n < 0 || keep_page(cpu, r->in, (size_t)n))
 		return -1;
-	if (n <= 16 || kbuffer_load_subbuffer(cpu->kbuf, cpu->page) ||
-	    kbuffer_subbuffer_size(cpu->kbuf) < 0 ||
-	    kbuffer_start_of_data(cpu->kbuf) + kbuffer_subbuffer_size(cpu->kbuf) > n) {
+	if (!is_whole(cpu->page, (size_t)n) || kbuffer_load_subbuffer(cpu->kbuf, cpu->page)) {
 		errno = EBADMSG;
 		return -1;
 	}
@@ -109,7 +157,6 @@ static int load(struct raw_reader *r, struct cpu *cpu)
 		r->base.lost += lost < 0 ? 1 : (uint64_t)lost;
 	}
 	cpu->data = kbuffer_read_event(cpu->kbuf, &cpu->ts);
-	check_event(cpu);
 	return 1;
 }
 
@@ -157,8 +204,7 @@ static int raw_next(struct ddr_reader *reader, struct ddr_event *event)
 
 	if (cpu) {
 		cpu->data = kbuffer_next_event(cpu->kbuf, &cpu->ts);
-		check_event(cpu);
-		r->used = NULL;
+			r->used = NULL;
 	}
 	if (!oldest(r)) {
 		/* what had nothing before may have something now */
@@ -262,7 +308,8 @@ static int watch(struct raw_reader *r, size_t i)
  * ddr_reader_new_raw() - read a stream's pages
  * @fds: of ddr_client_ask_raw(): @fds[i] is CPU i's, -1 for a CPU that is not read.
  * @n: how many.
- * @formats_fd: of ddr_client_ask_formats().
+ * @formats_fd: of ddr_client_ask_formats(), and of nobody else: libtraceevent trusts the kernel's
+ * formats in it.
  *
  * All fds are taken over: ddr_reader_free() closes @fds, and @formats_fd is closed at once. If
  * this fails they are still the caller's. The CPUs' events come by time, as far as each has them

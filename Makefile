@@ -25,6 +25,7 @@ unit:
 fuzz:
 	@scripts/vm/setup fuzz
 	@$(MAKE) -s -C selftests/unit fuzzers
+	@$(MAKE) -s -C tools fuzzers
 	@selftests/unit/fuzz $(SECS)
 
 check:
@@ -63,7 +64,7 @@ help:
 	@echo 'make unit         the unit tests of the tools and of the pure logic, here'
 	@echo 'make bench        what recording costs, counted in guests: instructions, bytes, time; KERNELS="$(KERNELS)"'
 	@echo '                  CHART=Documentation/cost.svg: its chart there, too; LTTNG=1: LTTng beside it'
-	@echo 'make fuzz         the pure logic against random input, for SECS ($(SECS)) seconds; installs clang'
+	@echo 'make fuzz         the pure logic, and what the daemon reads, against random input, for SECS ($(SECS)) seconds; installs clang'
 	@echo 'make check        unit tests and selftests with stock kernels in guests; KERNELS="$(KERNELS)"'
 	@echo 'make demo         two compositors, each with the kernel messages of its own card, in a guest'
 	@echo 'make install      both, below DESTDIR, programs below PREFIX ($(PREFIX))'

@@ -41,7 +41,7 @@ is bochs tail b
 user=ddr1 is virtio dump ""
 user=ddr3 is "" dump ""
 user=ddr1 is virtio exec --stream ""
-is "snapshot live mark" exec --stream virtio : ""
+is "snapshot live mark raw copy" exec --stream virtio : ""
 is "live,snapshot" exec -S virtio : live,s
 is dmesg exec -S virtio -- dmes
 is /etc/hostname daemon -c /etc/hostn

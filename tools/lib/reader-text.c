@@ -223,6 +223,7 @@ static void reset(struct text_reader *r)
 	lines_clear(r->line);
 	r->in_pos = r->in_len = 0;
 	r->lost_before = 0;
+	r->base.lost = r->base.cut = 0;
 	r->ended = r->waiting = r->has_event = false;
 	r->header = true;
 }

@@ -57,6 +57,8 @@ int ddr_reader_next(struct ddr_reader *reader, struct ddr_event *event)
  * ddr_reader_rewind() - read from the beginning again, as it is now
  * @reader: of a snapshot, or of a copy, which is always the same.
  *
+ * What ddr_reader_lost() and ddr_reader_cut() count begins anew, too.
+ *
  * Context: does not wait.
  *
  * Return: 0, or -1 with errno. ESPIPE: what is read from there is gone when it was read.

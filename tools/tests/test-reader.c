@@ -331,6 +331,12 @@ static bool rewinds(void)
 	EXPECT(pwrite(fd, KMS, strlen(KMS), strlen(HEADER KMS)) > 0);
 	EXPECT(at_end()); /* the end stays the end */
 	EXPECT(ddr_reader_rewind(reader) == 0 && next() && next() && at_end());
+	/* what was lost is counted once */
+	EXPECT(pwrite(fd, "CPU:1 [LOST 3 EVENTS]\n" KMS, 22 + strlen(KMS), strlen(HEADER)) > 0);
+	EXPECT(ddr_reader_rewind(reader) == 0 && next() && ddr_reader_lost(reader) == 3);
+	EXPECT(ddr_reader_rewind(reader) == 0 && next() && ddr_reader_lost(reader) == 3);
+	EXPECT(pwrite(fd, HEADER KMS KMS, strlen(HEADER KMS KMS), 0) > 0);
+	EXPECT(!ftruncate(fd, strlen(HEADER KMS KMS)) && !ddr_reader_rewind(reader));
 	/* from the middle of an event */
 	EXPECT(ddr_reader_rewind(reader) == 0 && next());
 	EXPECT(ddr_reader_rewind(reader) == 0 && next() && next() && at_end());

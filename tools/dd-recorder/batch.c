@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "batch.h"
+#include "route.h"
 
 /* Adds a command to the last batch, or to a new one where it does not fit any more. */
 __attribute__((format(printf, 2, 3)))
@@ -60,22 +61,23 @@ unsigned int batch_n_routes(const struct ddr_stream *stream)
 	return (unsigned int)(stream->select.n * n_devices(stream));
 }
 
-/* Is "MATCH device SPEC" one of the stream's routes, spelt as in its configuration? */
+/* Is "MATCH device SPEC" one of the stream's routes? The kernel lists it in words of its own. */
 static bool is_wanted(const struct ddr_stream *stream, const char *route)
 {
-	size_t i, j, len;
+	bool same = false;
+	size_t i, j;
+	char *ours;
 
-	for (i = 0; i < stream->select.n; i++) {
-		len = strlen(stream->select.item[i]);
-		if (strncmp(route, stream->select.item[i], len) != 0 ||
-		    strncmp(route + len, " device ", 8) != 0)
-			continue;
-		for (j = 0; j < n_devices(stream); j++) {
-			if (strcmp(route + len + 8, device(stream, j)) == 0)
-				return true;
+	for (i = 0; i < stream->select.n && !same; i++) {
+		for (j = 0; j < n_devices(stream) && !same; j++) {
+			if (asprintf(&ours, "%s device %s", stream->select.item[i],
+				     device(stream, j)) < 0)
+				return false;
+			same = route_same(ours, route);
+			free(ours);
 		}
 	}
-	return false;
+	return same;
 }
 
 static int add_open(struct ddr_list *batches, const struct ddr_stream *stream,
@@ -96,8 +98,7 @@ static int add_open(struct ddr_list *batches, const struct ddr_stream *stream,
  * @batches: batches are appended, to be written in this order.
  * @stream: the stream.
  * @trailer: as it is now. Routes to the destination that are left from a daemon that was killed
- * stay where they are still wanted, without a gap, and go otherwise; that one is wanted shows by
- * its spelling, and one that is spelt otherwise is removed and added again.
+ * stay where they are still wanted, without a gap, and go otherwise.
  * @options: what to say of the destination: both were better left out where they already hold.
  *
  * Return: 0, or -1 with errno: E2BIG when a single command does not fit, ENOMEM.

@@ -102,6 +102,34 @@ static bool second_start(void)
 	return true;
 }
 
+/* The kernel lists a route in its own order and with quotes where they are needed. */
+static bool respelt(void)
+{
+	static const char *const select[] = {
+		"class DRM_UT_KMS module 'virtio_gpu'", "func f line 7", "format 'a b' file x.c",
+		"format ^x\\040y",
+	};
+	struct trailer t = read_trailer(
+		"#: Default trace destination: 0\n#: Opened trace instances: kms\n"
+		"#: kms <- module virtio_gpu class DRM_UT_KMS device *\n"
+		"#: kms <- func f line 7-7 device *\n"
+		"#: kms <- file x.c format \"a b\" device *\n#: kms <- format \"^x y\" device *\n"
+		"#: kms <- module virtio_gpu class DRM_UT_KM device *\n"
+		"#: kms <- func f line 7-8 device *\n#: kms <- func f line 7 device drm:0\n");
+	struct ddr_stream s = make_stream("kms", select, 4);
+	struct ddr_list b = { 0 };
+
+	EXPECT(batch_start(&b, &s, &t, &all) == 0 && b.n == 1);
+	EXPECT(strstr(b.item[0], "open 0\nmodule virtio_gpu class DRM_UT_KM device * -T:kms\n"
+				 "func f line 7-8 device * -T:kms\n"
+				 "func f line 7 device drm:0 -T:kms\n"
+				 "class DRM_UT_KMS module 'virtio_gpu' device * +T:kms\n"));
+	ddr_list_clear(&b);
+	trailer_free(&t);
+	free_stream(&s);
+	return true;
+}
+
 static bool split(void)
 {
 	struct ddr_stream s = make_stream("kms", NULL, 0);
@@ -143,6 +171,7 @@ static const struct ktap_case cases[] = {
 	{ "the control file's trailer", trailer },
 	{ "a first start", first_start },
 	{ "a start after a crash", second_start },
+	{ "routes that are written otherwise", respelt },
 	{ "batches are split at 4095 bytes, between commands", split },
 	{ "a stop", stop },
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The kernel's string helpers that the control language uses, for its unit tests in
- * userspace. Written anew from their documented behaviour (lib/parser.c,
+ * The kernel's string helpers that the control language uses, for where it is compiled in
+ * userspace: unit tests, and the daemon that reads what the kernel lists. Written anew from their documented behaviour (lib/parser.c,
  * lib/string_helpers.c, lib/kstrtox.c).
  */
 #ifndef _KERNEL_SHIM_H

@@ -404,7 +404,7 @@ static int64_t now_ms(void)
  * @client: the client.
  * @answer: as ddr_client_take().
  * @timeout_ms: how long at most, in milliseconds; negative: until there is an answer or an error,
- * which is DDR_REPLY_TIMEOUT_S at most.
+ * which is DDR_REPLY_TIMEOUT_S at most, for a copy DDR_COPY_TIMEOUT_S.
  *
  * For programs that have no loop. Nothing is waited for when nothing was asked.
  *

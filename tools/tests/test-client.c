@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -388,7 +389,42 @@ static bool reconnects(void)
 	EXPECT(reply(&head, sizeof(head), 1) && readable(fd));
 	EXPECT(ddr_client_take(client, &answer) == 0 && !readable(fd));
 	EXPECT(ddr_client_ask_status(client) == 0 && take_request(&req) == DDR_STATUS);
+	/* the same with no look before the next request, whose answer it is not */
+	EXPECT(reply(&head, ddr_encode_head(&head, DDR_STATUS, EIO), 0));
+	EXPECT(ddr_client_take(client, &answer) == 1);
+	EXPECT(reply(&head, ddr_encode_head(&head, DDR_STATUS, EPERM), 0));
+	EXPECT(ddr_client_ask_status(client) == 0 && take_request(&req) == DDR_STATUS);
+	EXPECT(ddr_client_take(client, &answer) == 0);
+	EXPECT(reply(&head, ddr_encode_head(&head, DDR_STATUS, EIO), 0));
+	EXPECT(ddr_client_take(client, &answer) == 1 && answer.error == EIO);
 	EXPECT(fd == ddr_client_fd(client));
+	EXPECT(end());
+	return true;
+}
+
+/* A child has all that is open, and the connection, too. */
+static bool forks(void)
+{
+	struct ddr_request req;
+	int pipes[2], status;
+	pid_t child;
+	char c;
+
+	EXPECT(begin() && !pipe2(pipes, O_CLOEXEC));
+	EXPECT(ddr_client_ask_status(client) == 0 && take_request(&req) == DDR_STATUS);
+	child = fork();
+	if (child == 0) {
+		close(pipes[1]);
+		_exit(read(pipes[0], &c, 1) != 0);
+	}
+	EXPECT(child > 0 && write(server, "x", 1) == 1);
+	EXPECT(ddr_client_take(client, &answer) == -1 && errno == EBADMSG);
+	EXPECT(!readable(ddr_client_fd(client)));
+	EXPECT(write(server, "x", 1) == 1 && !readable(ddr_client_fd(client)));
+	EXPECT(ddr_client_ask_status(client) == 0 && take_request(&req) == DDR_STATUS);
+	EXPECT(!readable(ddr_client_fd(client)));
+	ddr_close_fds(pipes, 2);
+	EXPECT(waitpid(child, &status, 0) == child && status == 0);
 	EXPECT(end());
 	return true;
 }
@@ -505,6 +541,7 @@ static const struct ktap_case cases[] = {
 	{ "malformed replies: EBADMSG, all fds closed, the connection dropped", malformed },
 	{ "random replies", random_replies },
 	{ "a daemon that hung up: connected again, on the same fd", reconnects },
+	{ "a child that has the connection, too", forks },
 	{ "no daemon", no_daemon },
 	{ "names that are too long", names },
 	{ "a daemon with a full backlog", full_backlog },

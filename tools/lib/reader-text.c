@@ -158,9 +158,9 @@ static bool sort_line(struct text_reader *r)
 		begin(r);
 		return false;
 	}
+	/* a line that was cut already is too long for both */
 	lines_add(r->event, "\n", 1);
 	lines_add(r->event, line->text, line->len);
-	r->event->cut |= line->cut;
 	lines_clear(line);
 	return false;
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "../lib/ddrecorder.h"
@@ -194,6 +195,7 @@ static bool other_events(void)
 	EXPECT(only(HEAD "empty: \n", "empty", ""));
 	EXPECT(only(HEAD "empty:\n", "empty", ""));
 	EXPECT(only(HEAD "vfs_read <-ksys_read\n", NULL, "vfs_read <-ksys_read"));
+	EXPECT(only(HEAD "a name with blanks: x\n", NULL, "a name with blanks: x"));
 	EXPECT(only(HEAD "Unknown type 9\n", NULL, "Unknown type 9"));
 	EXPECT(only(HEAD "\n", NULL, ""));
 	EXPECT(only(HEAD ": x\n", NULL, ": x"));
@@ -354,6 +356,7 @@ static bool ready(void)
 static bool live(void)
 {
 	static const char text[] = KMS "CPU:1 [LOST 2 EVENTS]\n" HEAD "x: a\nb\n" KMS;
+	char path[] = "/tmp/test-reader-XXXXXX";
 	int pipes[2], before, got, events = 0;
 	size_t i;
 
@@ -378,9 +381,17 @@ static bool live(void)
 	}
 	EXPECT(at_end() && ddr_reader_lost(reader) == 2 && events == 4);
 	EXPECT(ddr_reader_rewind(reader) == -1 && errno == ESPIPE);
-	/* a live one that has nothing has not ended for that */
 	close(pipes[1]);
-	EXPECT(at_end());
+	/* one that has ended for now, as when recording is switched off, may go on */
+	close(mkstemp(path));
+	EXPECT(!unlink(path) && !mkfifo(path, 0600));
+	ddr_reader_free(reader);
+	reader = ddr_reader_new(open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+	EXPECT(reader && at_end());
+	pipes[1] = open(path, O_WRONLY | O_CLOEXEC);
+	unlink(path);
+	EXPECT(write_all(pipes[1], KMS, strlen(KMS)) && next() && at_end());
+	close(pipes[1]);
 	ddr_reader_free(reader);
 	reader = NULL;
 	EXPECT(count_fds() == before);

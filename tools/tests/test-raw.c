@@ -330,6 +330,18 @@ static bool merged(void)
 	add_stock(220, 2);
 	EXPECT(put_page(ends[0]) && ready());
 	EXPECT(next() && e.time_ns == 210 && next() && e.time_ns == 220 && e.cpu == 0 && at_end());
+	/* what a CPU that had nothing got before another's next page was taken is older than that */
+	page_begin(230);
+	add_stock(230, 0);
+	add_stock(240, 1);
+	EXPECT(put_page(ends[1]) && next() && e.time_ns == 230);
+	page_begin(250);
+	add_stock(250, 2);
+	EXPECT(put_page(ends[0]));
+	page_begin(260);
+	add_stock(260, 3);
+	EXPECT(put_page(ends[1]) && next() && e.time_ns == 240);
+	EXPECT(next() && e.time_ns == 250 && next() && e.time_ns == 260 && at_end());
 	/* equal times: the lower CPU first */
 	page_begin(300);
 	add_stock(300, 0);
@@ -381,6 +393,15 @@ static bool odd_pages(void)
 	memcpy(page.data + page.len, word, 4);
 	page.commit = page.len + 4;
 	EXPECT(put_page(ends[0]) && next() && e.time_ns == 1005 + (1 << 27) && at_end());
+	/* an event that goes beyond the page's end, or the page beyond what there is: left out */
+	page_begin(1);
+	add_stock(1, 1);
+	add_stock(2, 2);
+	page.commit -= 4;
+	EXPECT(put_page(ends[0]) && ddr_reader_next(reader, &e) == -1 && errno == EBADMSG);
+	page.commit = sizeof(page.data) + 4;
+	EXPECT(put_page(ends[0]) && ddr_reader_next(reader, &e) == -1 && errno == EBADMSG);
+	EXPECT(at_end());
 	page_begin(0);
 	for (i = 0; page.len + 16 <= PAGE - 16; i++)
 		add_stock((uint64_t)i, i);

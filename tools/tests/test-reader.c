@@ -370,6 +370,9 @@ static bool live(void)
 	EXPECT(next() && same(e.text, "hello") && at_end() && !ready());
 	EXPECT(write_all(pipes[1], KMS "a\n" KMS, 2 * strlen(KMS) + 2));
 	EXPECT(next() && same(e.text, "hello\na") && next() && same(e.text, "hello") && at_end());
+	/* what has begun to come may be the event's */
+	EXPECT(write_all(pipes[1], KMS "mor", strlen(KMS) + 3) && at_end());
+	EXPECT(write_all(pipes[1], "e\n", 2) && next() && same(e.text, "hello\nmore") && at_end());
 	/* from byte to byte, as if reads were that short */
 	for (i = 0; i < sizeof(text) - 1; i++) {
 		EXPECT(write(pipes[1], text + i, 1) == 1);

@@ -50,8 +50,9 @@ struct order {
 	char *scope;
 	struct weston_log_subscriber *subscriber;
 	FILE *file;
-	bool seen;  /* something was written to it, so it exists */
-	bool marks; /* its lines go into the streams as marks */
+	bool seen;   /* something was written to it, so it exists */
+	bool within; /* a line has begun there and not ended */
+	bool marks;  /* its lines go into the streams as marks */
 };
 
 /*
@@ -97,7 +98,8 @@ struct stream *kernel_add(struct dd_kernel *dd, const char *name);
 void kernel_forget(struct dd_kernel *dd);
 int kernel_open(struct stream *stream, int live_fd, int mark_fd);
 void kernel_close(struct stream *stream);
-void kernel_write(struct dd_kernel *dd, const char *mark, size_t len);
+void kernel_mark(struct dd_kernel *dd, const char *text, size_t len);
+void kernel_write(struct dd_kernel *dd);
 
 /* ask.c: from the daemon to the streams */
 int ask_init(struct dd_kernel *dd);

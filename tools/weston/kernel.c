@@ -184,23 +184,32 @@ static void mark_line(struct dd_kernel *dd, const char *line, int len)
 }
 
 /**
- * kernel_write() - write what the kernel said until now, before a line of the compositor's
+ * kernel_mark() - mark a text of the compositor's in the streams that may be
  * @dd: the module.
- * @mark: the compositor's text, to be marked in the streams that may be; NULL: none.
+ * @text: one line or more, or a part of one.
  * @len: its bytes.
  */
-void kernel_write(struct dd_kernel *dd, const char *mark, size_t len)
+void kernel_mark(struct dd_kernel *dd, const char *text, size_t len)
 {
-	const char *end = mark ? mark + len : NULL, *eol;
+	const char *end = text + len, *eol;
 
 	dd->busy = true;
-	for (; mark && mark < end; mark = eol + 1) {
-		eol = memchr(mark, '\n', (size_t)(end - mark));
+	for (; text < end; text = eol + 1) {
+		eol = memchr(text, '\n', (size_t)(end - text));
 		if (!eol)
 			eol = end;
-		if (eol > mark)
-			mark_line(dd, mark, (int)(eol - mark));
+		if (eol > text)
+			mark_line(dd, text, (int)(eol - text));
 	}
+	dd->busy = false;
+}
+
+/**
+ * kernel_write() - write what the kernel said until now, before a line of the compositor's
+ * @dd: the module.
+ */
+void kernel_write(struct dd_kernel *dd)
+{
 	if (kernel_take(dd, now(CLOCK_MONOTONIC), BEFORE_MAX) && !dd->paused)
 		pause_streams(dd, SETTLE_MS);
 }

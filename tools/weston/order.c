@@ -14,10 +14,17 @@ static ssize_t on_write(void *cookie, const char *buf, size_t size)
 {
 	struct order *order = cookie;
 	struct dd_kernel *dd = order->dd;
+	/* Some lines come in parts, and nothing has a place between these. */
+	bool within = order->within;
 
 	order->seen = true;
-	if (dd->listened && !dd->busy)
-		kernel_write(dd, order->marks ? buf : NULL, size);
+	order->within = size > 0 && buf[size - 1] != '\n';
+	if (!dd->listened || dd->busy)
+		return (ssize_t)size;
+	if (order->marks)
+		kernel_mark(dd, buf, size);
+	if (!within)
+		kernel_write(dd);
 	return (ssize_t)size;
 }
 

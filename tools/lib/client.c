@@ -163,7 +163,7 @@ static int ask(struct ddr_client *client, uint32_t type, const void *request, si
 	if (client->asked)
 		return fail(EBUSY);
 	if (!len)
-		return fail(EACCES); /* no stream has such a name, and the daemon would say no more */
+		return fail(EACCES); /* no stream has such a name: the daemon would say no more */
 	if (client->sock >= 0 && is_stale(client))
 		drop(client);
 	for (;;) {

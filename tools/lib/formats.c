@@ -58,7 +58,9 @@ static bool is_named(const struct part *part, const char *name)
 
 static int take_header(struct ddr_formats *f, const char *text, size_t len)
 {
-	f->has_header = !tep_parse_header_page(f->tep, (char *)text, len, sizeof(long));
+	/* pages of a kernel with longs of another size cannot be read */
+	f->has_header = !tep_parse_header_page(f->tep, (char *)text, len, sizeof(long)) &&
+			tep_get_header_page_size(f->tep) == sizeof(long);
 	return f->has_header ? 0 : -EBADMSG;
 }
 
@@ -277,6 +279,7 @@ void ddr_formats_event(struct ddr_formats *formats, struct tep_record *record,
 {
 	struct tep_event *format = tep_find_event_by_record(formats->tep, record);
 	unsigned long long pid;
+	const char *name;
 	bool is_ours, ok = true;
 
 	formats->cut = false;
@@ -285,16 +288,17 @@ void ddr_formats_event(struct ddr_formats *formats, struct tep_record *record,
 	event->time_ns = record->ts;
 	event->cpu = (uint32_t)record->cpu;
 	if (!format) {
-		snprintf(formats->text, sizeof(formats->text), "(an event whose format is not known)");
+		strcpy(formats->text, "(an event whose format is not known)");
 		return;
 	}
-	event->name = format->name;
+	name = format->name;
+	event->name = name;
 	if (number(format, record, "common_pid", &pid))
 		event->pid = (int32_t)pid;
 	is_ours = strcmp(format->system, "dyndbg") == 0;
-	if (is_ours && (strcmp(format->name, "devdbg") == 0 || strcmp(format->name, "prdbg") == 0)) {
+	if (is_ours && (strcmp(name, "devdbg") == 0 || strcmp(name, "prdbg") == 0)) {
 		ok = take_message(formats, format, record, event);
-	} else if (strcmp(format->system, "ftrace") == 0 && strcmp(format->name, "print") == 0) {
+	} else if (strcmp(format->system, "ftrace") == 0 && strcmp(name, "print") == 0) {
 		ok = take_mark(formats, format, record);
 	} else {
 		trace_seq_reset(&formats->seq);

@@ -3,7 +3,7 @@
  * Lines of a trace file: which are events, and what stands where in those. Pure, and for any
  * bytes: a task's name and a message's text are what somebody chose.
  *
- *             Xorg-1234    [001] d..1.   123.456789: devdbg: [drm]f DRM_UT_KMS virtio0 minor=0: text
+ *             Xorg-1234    [001] d..1.   123.456789: devdbg: [drm]f DRM_UT_KMS a minor=0: text
  *
  * The name is aligned to the right in 16 columns, the pid to the left in 7; "(1234567) " is
  * behind that where the instance has record-tgid, and without irq-info there are no flags. The
@@ -272,7 +272,7 @@ void ddr_line_event(char *line, const struct ddr_line *at, struct ddr_event *eve
 	if (strcmp(event->comm, "<...>") == 0)
 		event->comm = NULL;
 	event->text = rest;
-	if (!len || rest[len] != ':' || (rest[len + 1] != ' ' && rest[len + 1] != '\n' && rest[len + 1]))
+	if (!len || rest[len] != ':' || !strchr(" \n", rest[len + 1])) /* or its end */
 		return;
 	rest[len] = '\0';
 	event->name = is_mark(rest) ? "print" : rest;

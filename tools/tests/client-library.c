@@ -3,9 +3,10 @@
  * A program with the library, for selftests/recorder: ddr-client-library SOCKET CASE STREAM [LIMIT]
  *
  *   never-waits   prints "ready" and waits for a line, before which the daemon is to be stopped.
- *                 Then each call but ddr_client_wait() is made, and has to end within LIMIT (50) ms.
- *   restart       prints "ready" and waits for a line, before which the daemon is to be killed, prints
- *                 "gone" and waits for one, before which there is to be another daemon, and a message.
+ *                 Then each call but ddr_client_wait() is made, and has to end within LIMIT (50)
+ *                 ms.
+ *   restart       prints "ready" and waits for a line, before which the daemon is to be killed,
+ *                 prints "gone" and waits for one, before which there is to be another daemon.
  *
  * Exits 0, or 1 after a message that says what was otherwise.
  */

@@ -79,7 +79,7 @@ static bool end(void)
 	return count_fds() == fds_before;
 }
 
-/* Takes the request that was sent, on a new connection if there is one. Return: its type, 0: none. */
+/* Takes what was sent, on a new connection if there is one. Return: the request's type, 0: none. */
 static uint32_t take_request(struct ddr_request *req)
 {
 	int fd = accept4(listening, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
@@ -511,7 +511,7 @@ static double now(void)
 	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
 }
 
-/* Nobody answers: the caller's loop is woken when it has been too long, and a late reply is nobody's. */
+/* Nobody answers: the caller's loop is woken when it has been too long. */
 static bool timeouts(void)
 {
 	struct pollfd pfd = { .events = POLLIN };

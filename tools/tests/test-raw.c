@@ -330,7 +330,7 @@ static bool merged(void)
 	add_stock(220, 2);
 	EXPECT(put_page(ends[0]) && ready());
 	EXPECT(next() && e.time_ns == 210 && next() && e.time_ns == 220 && e.cpu == 0 && at_end());
-	/* what a CPU that had nothing got before another's next page was taken is older than that */
+	/* what a CPU that had nothing gets before another's next page is taken is older */
 	page_begin(230);
 	add_stock(230, 0);
 	add_stock(240, 1);
@@ -493,6 +493,19 @@ static bool bad_formats(void)
 		EXPECT(!ddr_reader_new_raw(fds, 2, fd) && errno == EBADMSG);
 		close(fd); /* still ours */
 	}
+	/* nor one without a part, or of a kernel with shorter longs */
+	i = (size_t)(strstr(text, "format ") - text);
+	fd = formats_of(text + i, len - i);
+	EXPECT(!ddr_reader_new_raw(fds, 2, fd) && errno == EBADMSG);
+	close(fd);
+	fd = formats_of(text, (size_t)(strstr(text, "sites ") - text));
+	EXPECT(!ddr_reader_new_raw(fds, 2, fd) && errno == EBADMSG);
+	close(fd);
+	memcpy(bad, text, len);
+	memcpy(memmem(bad, len, "size:8;\tsigned:1", 16), "size:4", 6);
+	fd = formats_of(bad, len);
+	EXPECT(!ddr_reader_new_raw(fds, 2, fd) && errno == EBADMSG);
+	close(fd);
 	EXPECT(!ddr_reader_new_raw(fds, 2, -1) && errno == EBADF);
 	EXPECT(!ddr_reader_new_raw(fds, 2, ends[1]) && errno == EBADMSG);
 	fd = formats();

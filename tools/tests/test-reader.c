@@ -168,7 +168,8 @@ static bool heads(void)
 	for (i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
 		snprintf(line, sizeof(line), "%sx: y\n", good[i].line);
 		if (!only(line, "x", "y") || !begin(line) || !next() ||
-		    !same(e.comm, good[i].comm) || e.pid != good[i].pid || e.cpu != good[i].cpu || e.time_ns != good[i].ns) {
+		    !same(e.comm, good[i].comm) || e.pid != good[i].pid ||
+		    e.cpu != good[i].cpu || e.time_ns != good[i].ns) {
 			printf("# '%s'\n", line);
 			return false;
 		}

@@ -334,17 +334,22 @@ static bool merged(void)
 	page_begin(230);
 	add_stock(230, 0);
 	add_stock(240, 1);
-	EXPECT(put_page(ends[1]) && next() && e.time_ns == 230);
-	page_begin(250);
-	add_stock(250, 2);
-	EXPECT(put_page(ends[0]));
-	page_begin(260);
-	add_stock(260, 3);
-	EXPECT(put_page(ends[1]) && next() && e.time_ns == 240);
-	EXPECT(next() && e.time_ns == 250 && next() && e.time_ns == 260 && at_end());
-	/* equal times: the lower CPU first */
+	EXPECT(put_page(ends[1]));
 	page_begin(300);
-	add_stock(300, 0);
+	add_stock(300, 2);
+	EXPECT(put_page(ends[2]));
+	EXPECT(next() && e.time_ns == 230 && next() && e.time_ns == 240);
+	page_begin(305);
+	add_stock(305, 3);
+	EXPECT(put_page(ends[0]));
+	page_begin(310);
+	add_stock(310, 4);
+	EXPECT(put_page(ends[1]));
+	EXPECT(next() && e.time_ns == 300 && next() && e.time_ns == 305);
+	EXPECT(next() && e.time_ns == 310 && at_end());
+	/* equal times: the lower CPU first */
+	page_begin(400);
+	add_stock(400, 0);
 	EXPECT(put_page(ends[1]) && put_page(ends[0]));
 	EXPECT(next() && e.cpu == 0 && next() && e.cpu == 1 && at_end());
 	finish(ends, 3);

@@ -15,11 +15,29 @@
 #define READS_PER_STEP 16
 
 struct copy {
+	struct copy *next;
 	uid_t uid;
 	int from;
 	int to;
 	size_t bytes;
 };
+
+/* All that are being made. The daemon has one thread: no lock. */
+static struct copy *making;
+
+/**
+ * copy_making() - how many copies are being made for a user, each by another connection
+ * @uid: the user. What is made is memory of its already.
+ */
+unsigned int copy_making(uid_t uid)
+{
+	const struct copy *copy;
+	unsigned int n = 0;
+
+	for (copy = making; copy; copy = copy->next)
+		n += copy->uid == uid;
+	return n;
+}
 
 /**
  * copy_new() - begin a copy
@@ -31,13 +49,16 @@ struct copy {
 struct copy *copy_new(int from, uid_t uid)
 {
 	struct copy *copy = calloc(1, sizeof(*copy));
-	int err = copy ? lend_room(uid) : ENOMEM;
+	int err = copy ? lend_room(uid, copy_making(uid)) : ENOMEM;
 
 	if (!err) {
 		*copy = (struct copy){ .uid = uid, .from = from };
 		copy->to = lend_new("dd-recorder copy");
-		if (copy->to >= 0)
+		if (copy->to >= 0) {
+			copy->next = making;
+			making = copy;
 			return copy;
+		}
 		err = errno;
 	}
 	free(copy);
@@ -101,10 +122,14 @@ int copy_step(struct copy *copy, int *fd)
  */
 void copy_free(struct copy *copy)
 {
+	struct copy **at = &making;
 	int saved = errno;
 
 	if (!copy)
 		return;
+	while (*at != copy)
+		at = &(*at)->next;
+	*at = copy->next;
 	close(copy->from);
 	if (copy->to >= 0)
 		close(copy->to);

@@ -9,5 +9,6 @@ struct copy;
 struct copy *copy_new(int from, uid_t uid);
 int copy_step(struct copy *copy, int *fd);
 void copy_free(struct copy *copy);
+unsigned int copy_making(uid_t uid);
 
 #endif

@@ -47,25 +47,34 @@ static void forget(struct lent **at)
 	free(old);
 }
 
+/** lend_collect() - free what nobody has open any more */
+void lend_collect(void)
+{
+	struct lent **at = &all;
+
+	while (*at) {
+		if (is_back((*at)->fd))
+			forget(at);
+		else
+			at = &(*at)->next;
+	}
+}
+
 /**
  * lend_room() - may a user have another?
  * @uid: the user.
+ * @making: how many are being made for it.
  *
- * Return: 0, or EDQUOT when it keeps DDR_MAX_LENT_PER_UID.
+ * Return: 0, or EDQUOT when with those it has DDR_MAX_LENT_PER_UID.
  */
-int lend_room(uid_t uid)
+int lend_room(uid_t uid, unsigned int making)
 {
-	struct lent **at = &all;
-	unsigned int n = 0;
+	const struct lent *lent;
+	unsigned int n = making;
 
-	while (*at) {
-		if (is_back((*at)->fd)) {
-			forget(at);
-			continue;
-		}
-		n += (*at)->uid == uid;
-		at = &(*at)->next;
-	}
+	lend_collect();
+	for (lent = all; lent; lent = lent->next)
+		n += lent->uid == uid;
 	return n < DDR_MAX_LENT_PER_UID ? 0 : EDQUOT;
 }
 

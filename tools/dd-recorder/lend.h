@@ -4,7 +4,8 @@
 
 #include <sys/types.h>
 
-int lend_room(uid_t uid);
+void lend_collect(void);
+int lend_room(uid_t uid, unsigned int making);
 int lend_new(const char *name);
 int lend_give(int fd, uid_t uid);
 void lend_end(void);

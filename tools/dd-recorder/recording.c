@@ -8,6 +8,7 @@
 
 #include "batch.h"
 #include "control.h"
+#include "copy.h"
 #include "formats.h"
 #include "instance.h"
 #include "leftover.h"
@@ -299,7 +300,7 @@ int recording_open(void *rec, const char *stream, uint32_t access_bit, uint32_t 
 int recording_formats(void *rec, const char *stream, uid_t uid)
 {
 	const struct stream *s = find(rec, stream);
-	int err = s ? lend_room(uid) : ENOENT, fd;
+	int err = s ? lend_room(uid, copy_making(uid)) : ENOENT, fd;
 
 	if (err) {
 		errno = err;

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "copy.h"
+#include "lend.h"
 #include "log.h"
 #include "peer.h"
 #include "server.h"
@@ -76,6 +77,7 @@ static void client_drop(struct client *client)
 	close(client->sock);
 	peer_free(&client->peer);
 	free(client);
+	lend_collect(); /* what a client had been lent may have gone with it */
 }
 
 static void client_keep(struct client *client)

@@ -193,6 +193,7 @@ static int ask_copy(const char *stream, int *status)
 static bool copies(void)
 {
 	int before, status, kept[DDR_MAX_LENT_PER_UID], i, fd;
+	struct copy *making[DDR_MAX_LENT_PER_UID];
 	struct stat st;
 	char first[6];
 
@@ -214,7 +215,7 @@ static bool copies(void)
 	}
 	EXPECT(ask_copy("a", &status) < 0 && status == -EDQUOT);
 	peer.uid++;
-	EXPECT(lend_room(peer.uid) == 0);
+	EXPECT(lend_room(peer.uid, 0) == 0);
 	peer.uid--;
 	EXPECT(mmap(NULL, 4096, PROT_READ, MAP_SHARED, kept[0], 0) != MAP_FAILED);
 	close(kept[0]);
@@ -228,6 +229,17 @@ static bool copies(void)
 	EXPECT(ask_copy("a", &status) < 0 && status == -EFBIG);
 	file_bytes = 0;
 	lend_end();
+	/* what is still being made is the user's, too: it may have asked over other connections */
+	for (i = 0; i < DDR_MAX_LENT_PER_UID; i++) {
+		making[i] = copy_new(file_of(1), 1001);
+		EXPECT(making[i]);
+	}
+	EXPECT(!copy_new(file_of(1), 1001) && errno == EDQUOT);
+	copy_free(making[1]);
+	making[1] = copy_new(file_of(1), 1001);
+	EXPECT(making[1]);
+	for (i = 0; i < DDR_MAX_LENT_PER_UID; i++)
+		copy_free(making[i]);
 	EXPECT(count_fds() == before);
 	end();
 	return true;

@@ -48,6 +48,8 @@ struct client {
 	struct client *next;
 	int sock;
 	struct peer peer;
+	/* nothing was granted to it when it came; a reload may have changed that */
+	bool stranger;
 	sd_event_source *io;
 	sd_event_source *idle;
 	/* the service manager has it under that number, too */
@@ -183,17 +185,34 @@ static int on_idle(sd_event_source *source, uint64_t usec, void *data)
 	return 0;
 }
 
-/* uid 0 always comes in, so that "status" works while somebody holds all the places. */
-static bool has_room(const struct server *server, const struct ddr_peer *peer)
+static bool is_stranger(const struct ddr_config *config, const struct ddr_peer *peer)
+{
+	size_t i;
+
+	for (i = 0; i < config->n_streams; i++) {
+		if (ddr_policy_access(config, peer, config->stream[i]->name))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * uid 0 always comes in, so that "status" works while somebody holds all the places. One person may
+ * be many users, by a user namespace: those to whom nothing is granted leave room for the others.
+ */
+static bool has_room(const struct server *server, const struct client *new)
 {
 	const struct client *client;
-	unsigned int same = 0;
+	unsigned int same = 0, strangers = 0;
 
-	if (peer->uid == 0)
+	if (new->peer.is.uid == 0)
 		return true;
-	for (client = server->clients; client; client = client->next)
-		same += client->peer.is.uid == peer->uid;
-	return server->n_clients < DDR_MAX_CLIENTS && same < DDR_MAX_CLIENTS_PER_UID;
+	for (client = server->clients; client; client = client->next) {
+		same += client->peer.is.uid == new->peer.is.uid;
+		strangers += client->stranger;
+	}
+	return server->n_clients < DDR_MAX_CLIENTS && same < DDR_MAX_CLIENTS_PER_UID &&
+	       !(new->stranger && strangers >= DDR_MAX_STRANGERS);
 }
 
 static int client_watch(struct client *client)
@@ -219,7 +238,9 @@ static void client_new(struct server *server, int sock, const struct kept *kept)
 		close(sock);
 		return;
 	}
-	if (!has_room(server, &client->peer.is)) {
+	peer_refresh(&client->peer); /* a seat may be what something is granted for */
+	client->stranger = is_stranger(server->config, &client->peer.is);
+	if (!has_room(server, client)) {
 		log_limited(LOG_LEVEL_WARNING, "refused: uid %u pid %d: too many connections",
 			    client->peer.is.uid, client->peer.is.pid);
 		peer_free(&client->peer);

@@ -23,6 +23,7 @@
 #define DDR_MAX_CPUS 512	   /* entries in a reply about CPUs */
 #define DDR_MAX_CLIENTS 64	   /* connections, all users together */
 #define DDR_MAX_CLIENTS_PER_UID 8  /* connections of one user */
+#define DDR_MAX_STRANGERS 32	   /* connections of users to whom nothing is granted */
 #define DDR_MAX_COPY (64u << 20)   /* bytes of a copy (EFBIG) */
 #define DDR_MAX_LENT_PER_UID 4	   /* memfds of one user, until it has closed them (EDQUOT) */
 #define DDR_IDLE_TIMEOUT_S 30	   /* seconds without a request until the daemon hangs up */

@@ -61,7 +61,7 @@ says 1 "permission denied" systemd-run --quiet --scope --unit=ddr-a.scope --uid=
 
 # The connection of a process that has ended: whose is it?
 within ddr-a ddr1 "$hostile" $socket orphan s >"$tmp/orphan" || fail "could not be tried: $(cat "$tmp/orphan")"
-[ "$(paste -sd, "$tmp/orphan")" = "reply,reply 13" ] || fail "who inherits the connection is answered: $(cat "$tmp/orphan")"
+[ "$(paste -sd, "$tmp/orphan")" = "reply, 1 fds,reply 13" ] || fail "who inherits the connection is answered: $(cat "$tmp/orphan")"
 pid=$(systemctl show --value -p MainPID dd-recorder.service)
 [ "$(ls "/proc/$pid/fd" | wc -l)" -lt 20 ] || fail "fds are left: $(ls -l "/proc/$pid/fd")"
 exit 0

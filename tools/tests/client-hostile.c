@@ -1,78 +1,46 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A client that breaks the protocol, for selftests/recorder: ddr-client-hostile SOCKET CASE [N]
+ * A client that breaks the protocol, for selftests/recorder: ddr-client-hostile SOCKET CASE [ARG]
  *
- * Prints what the daemon did: "disconnected", "reply ERRNO" or "silent"; for "connections N" the
- * number of N connections that it kept; for "orphan STREAM" two answers, in a line each. Exits 0 whatever that was, 1 if it could not be tried.
+ * Prints what the daemon did: "disconnected", "reply ERRNO" ("reply" for 0) or "silent", and the
+ * fds that came, if any did; for "orphan STREAM" two answers, in a line each; for "sizes STREAM" a
+ * line for each row of packets with how many were answered how. Exits 0 whatever that was, 1 if it
+ * could not be tried. With "-", as many cases as stdin has lines.
  */
-#include <errno.h>
-#include <poll.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
-#include "../lib/fdmsg.h"
-#include "../lib/wire.h"
+#include "client.h"
 
-#define WAIT_MS 3000
-
-static struct sockaddr_un addr = { .sun_family = AF_UNIX };
-
-static int dial(void)
-{
-	int sock = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-
-	if (sock < 0 || connect(sock, (struct sockaddr *)&addr, sizeof(addr))) {
-		perror("ddr-client-hostile: connect");
-		exit(1);
-	}
-	return sock;
-}
-
-/* What comes back; the size of a reply that is not looked at does not matter. */
 static int report(int sock)
 {
-	struct pollfd pfd = { .fd = sock, .events = POLLIN };
-	int fds[DDR_MAX_FDS];
-	struct ddr_head head;
 	size_t n_fds;
-	ssize_t n;
+	int answer = listen_for(sock, WAIT_MS, &n_fds);
 
-	if (poll(&pfd, 1, WAIT_MS) == 0) {
-		puts("silent");
-		return 0;
-	}
-	n = ddr_receive(sock, &head, sizeof(head), fds, DDR_MAX_FDS, &n_fds, 0);
-	if (n == (ssize_t)sizeof(head))
-		printf("reply %d\n", head.status);
-	else if (n == 0 || (n < 0 && errno == ECONNRESET))
-		puts("disconnected");
+	if (n_fds)
+		printf("%s, %zu fds\n", answer_text(answer), n_fds);
 	else
-		puts("reply");
+		puts(answer_text(answer));
 	return 0;
 }
 
 static int try_bytes(const void *buf, size_t len, const int *fds, size_t n_fds)
 {
-	int sock = dial();
+	int sock = dial(), ret;
 
 	if (ddr_send(sock, buf, len, fds, n_fds, 0)) {
-		perror("ddr-client-hostile: send");
+		perror("client: send");
 		return 1;
 	}
-	return report(sock);
+	ret = report(sock);
+	close(sock);
+	return ret;
 }
 
-static int try_malformed(const char *what)
+static int try_malformed(const char *what, const char *arg)
 {
-	char big[DDR_MAX_REPLY] = "";
-	int fds[3] = { STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO };
-	struct ddr_named_request cpus;
+	static char big[200000];
+	struct ddr_named_request named;
 	struct ddr_open_request req;
 	size_t len;
 
@@ -81,24 +49,30 @@ static int try_malformed(const char *what)
 		return try_bytes(&req, 3, NULL, 0);
 	if (strcmp(what, "empty") == 0)
 		return try_bytes(&req, 0, NULL, 0);
-	if (strcmp(what, "fds") == 0)
-		return try_bytes(&req, len, fds, 3);
 	if (strcmp(what, "cpus") == 0)
-		return try_bytes(&cpus, ddr_encode_named(&cpus, DDR_CPUS, "virtio"), NULL, 0);
+		return try_bytes(&named, ddr_encode_named(&named, DDR_CPUS, "virtio"), NULL, 0);
+	if (strcmp(what, "formats") == 0)
+		return try_bytes(&named, ddr_encode_named(&named, DDR_FORMATS, "virtio"), NULL, 0);
 	if (strcmp(what, "magic") == 0) {
 		req.head.magic ^= 1;
 	} else if (strcmp(what, "size") == 0) {
 		req.head.size = UINT32_MAX;
+	} else if (strcmp(what, "status") == 0) {
+		req.head.status = 1;
 	} else if (strcmp(what, "unterminated") == 0) {
 		memset(req.stream, 'x', sizeof(req.stream));
 	} else if (strcmp(what, "type") == 0) {
 		req.head.type = 99;
 	} else if (strcmp(what, "access") == 0) {
 		req.access = 0x80000000u;
+	} else if (strcmp(what, "copy-and-more") == 0) {
+		req.access = DDR_COPY | DDR_SNAPSHOT;
 	} else if (strcmp(what, "flags") == 0) {
 		req.flags = 1;
-	} else if (strcmp(what, "newer") == 0 || strcmp(what, "big") == 0) {
-		len = *what == 'n' ? sizeof(req) + 8 : sizeof(big);
+	} else if (strcmp(what, "newer") == 0 || (strcmp(what, "big") == 0 && arg)) {
+		len = *what == 'n' ? sizeof(req) + 8 : strtoul(arg, NULL, 10);
+		if (len <= sizeof(req) || len > sizeof(big))
+			return 2;
 		req.head.size = (uint32_t)len;
 		memcpy(big, &req, sizeof(req));
 		big[sizeof(req)] = 1;
@@ -110,24 +84,150 @@ static int try_malformed(const char *what)
 	return try_bytes(&req, len, NULL, 0);
 }
 
-/* Asks and asks and never reads. */
+/* A good request, or one that is none, with so many fds that nobody asked for */
+static int try_fds(size_t n, bool good)
+{
+	struct ddr_open_request req;
+	size_t len = ddr_encode_open(&req, "virtio", DDR_SNAPSHOT, 0);
+	int fds[253];
+	size_t i;
+
+	for (i = 0; i < n && i < 253; i++)
+		fds[i] = STDERR_FILENO;
+	if (!good)
+		req.head.magic ^= 1;
+	return try_bytes(&req, len, fds, i);
+}
+
+/* A good request with credentials beside it: its own, or root's, which the kernel sees to */
+static int try_credentials(bool forged)
+{
+	char control[CMSG_SPACE(sizeof(struct ucred))] = "";
+	struct ucred cred = { getpid(), getuid(), getgid() };
+	struct ddr_open_request req;
+	struct iovec iov = { &req, ddr_encode_open(&req, "virtio", DDR_SNAPSHOT, 0) };
+	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control,
+			      .msg_controllen = sizeof(control) };
+	struct cmsghdr *cmsg = CMSG_FIRSTHDR(&msg);
+	int sock = dial();
+
+	if (forged)
+		cred = (struct ucred){ 1, 0, 0 };
+	cmsg->cmsg_level = SOL_SOCKET;
+	cmsg->cmsg_type = SCM_CREDENTIALS;
+	cmsg->cmsg_len = CMSG_LEN(sizeof(cred));
+	memcpy(CMSG_DATA(cmsg), &cred, sizeof(cred));
+	if (sendmsg(sock, &msg, MSG_NOSIGNAL) < 0) {
+		printf("not sent: %s\n", strerror(errno));
+		return 0;
+	}
+	return report(sock);
+}
+
+/* How many packets of a row were answered how: packets of 0 to DDR_MAX_REQUEST bytes */
+struct tally {
+	unsigned int hung_up, other, yes, no[4096];
+};
+
+static void count(struct tally *tally, int answer)
+{
+	if (answer == HUNG_UP)
+		tally->hung_up++;
+	else if (answer == 0)
+		tally->yes++;
+	else if (answer > 0 && answer < 4096)
+		tally->no[answer]++;
+	else
+		tally->other++;
+}
+
+static void print_tally(const char *row, const struct tally *tally)
+{
+	size_t i;
+
+	printf("%s: disconnected %u", row, tally->hung_up);
+	if (tally->yes)
+		printf(", reply %u", tally->yes);
+	for (i = 0; i < 4096; i++) {
+		if (tally->no[i])
+			printf(", reply %zu: %u", i, tally->no[i]);
+	}
+	if (tally->other)
+		printf(", odd or silent %u", tally->other);
+	putchar('\n');
+}
+
+enum row { CUT, MENDED, NEWER, RANDOM, RANDOM_BODY };
+
+static void make_packet(unsigned char *packet, size_t len, enum row row, const char *stream)
+{
+	struct ddr_open_request req;
+	struct ddr_head head;
+	size_t n = ddr_encode_open(&req, stream, DDR_SNAPSHOT, 0), i;
+
+	for (i = 0; i < len; i++)
+		packet[i] = row >= RANDOM ? (unsigned char)random() : row == NEWER;
+	if (row < RANDOM)
+		memcpy(packet, &req, len < n ? len : n);
+	if (row == CUT || row == RANDOM || len < sizeof(head))
+		return;
+	memcpy(&head, packet, sizeof(head));
+	head.magic = DDR_MAGIC;
+	head.size = (uint32_t)len;
+	head.status = 0;
+	if (row == RANDOM_BODY)
+		head.type |= 0x80000000u;
+	memcpy(packet, &head, sizeof(head));
+}
+
+/* Every size, of requests that are good as far as they go and of noise */
+static int try_sizes(const char *stream)
+{
+	static const char *const names[] = { "cut", "mended", "newer", "random", "random body" };
+	unsigned char packet[DDR_MAX_REQUEST];
+	static struct tally tally;
+	int sock = -1, answer;
+	size_t len, n_fds;
+	enum row row;
+
+	srandom(1); /* the same each time */
+	for (row = CUT; row <= RANDOM_BODY; row++) {
+		memset(&tally, 0, sizeof(tally));
+		for (len = 0; len <= sizeof(packet); len++) {
+			make_packet(packet, len, row, stream);
+			if (sock < 0)
+				sock = dial();
+			if (ddr_send(sock, packet, len, NULL, 0, 0))
+				return 1;
+			answer = listen_for(sock, WAIT_MS, &n_fds);
+			count(&tally, answer);
+			if (answer >= 0)
+				continue;
+			close(sock);
+			sock = -1;
+		}
+		print_tally(names[row], &tally);
+	}
+	close(sock);
+	return 0;
+}
+
+/* Asks and asks and never reads: that the second time is too much shows without reading, too. */
 static int try_unread(void)
 {
-	struct pollfd pfd;
+	int sock = dial(), i, ret;
+	struct pollfd pfd = { .fd = sock };
 	struct ddr_head req;
-	int sock = dial(), i;
 
 	ddr_encode_head(&req, DDR_STATUS, 0);
-	for (i = 0; i < 1000; i++) {
-		if (ddr_send(sock, &req, sizeof(req), NULL, 0, MSG_DONTWAIT) && errno != EAGAIN) {
-			puts("disconnected");
-			return 0;
-		}
-		pfd = (struct pollfd){ .fd = sock };
-		poll(&pfd, 1, 10);
+	for (i = 0; i < 3; i++) {
+		if (ddr_send(sock, &req, sizeof(req), NULL, 0, MSG_DONTWAIT))
+			break;
 	}
-	puts("silent");
-	return 0;
+	ret = poll(&pfd, 1, WAIT_MS);
+	puts(ret > 0 && (pfd.revents & POLLHUP) ? "disconnected" : "silent");
+	close(sock);
+	return ret < 0;
 }
 
 static int ask(int sock, const struct ddr_open_request *req, size_t len)
@@ -169,39 +269,50 @@ static int try_orphan(const char *stream)
 	return failed;
 }
 
-static int try_connections(int n)
+static int try_case(const char *what, const char *arg)
 {
-	struct pollfd pfd;
-	int *sock, i, kept = 0;
+	if (strcmp(what, "fds") == 0 && arg)
+		return try_fds(strtoul(arg, NULL, 10), true);
+	if (strcmp(what, "malformed-fds") == 0 && arg)
+		return try_fds(strtoul(arg, NULL, 10), false);
+	if (strcmp(what, "sizes") == 0 && arg)
+		return try_sizes(arg);
+	if (strcmp(what, "orphan") == 0 && arg)
+		return try_orphan(arg);
+	if (strcmp(what, "credentials") == 0)
+		return try_credentials(false);
+	if (strcmp(what, "forged") == 0)
+		return try_credentials(true);
+	if (strcmp(what, "unread") == 0)
+		return try_unread();
+	return try_malformed(what, arg);
+}
 
-	sock = n > 0 ? calloc((size_t)n, sizeof(*sock)) : NULL;
-	if (!sock)
-		return 1;
-	for (i = 0; i < n; i++)
-		sock[i] = dial();
-	sleep(1);
-	for (i = 0; i < n; i++) {
-		pfd = (struct pollfd){ .fd = sock[i], .events = POLLIN };
-		kept += poll(&pfd, 1, 0) == 0;
-		close(sock[i]);
+/* Lines "CASE [ARG]" from stdin, each printed with its answer behind */
+static int try_lines(void)
+{
+	char line[100], what[40], arg[40];
+	int n;
+
+	while (fgets(line, sizeof(line), stdin)) {
+		n = sscanf(line, "%39s %39s", what, arg);
+		if (n < 1)
+			continue;
+		printf("%s%s%s: ", what, n > 1 ? " " : "", n > 1 ? arg : "");
+		if (try_case(what, n > 1 ? arg : NULL))
+			return 1;
 	}
-	free(sock);
-	printf("kept %d\n", kept);
 	return 0;
 }
 
 int main(int argc, char **argv)
 {
-	if (argc < 3 || strlen(argv[1]) >= sizeof(addr.sun_path)) {
-		fprintf(stderr, "usage: ddr-client-hostile SOCKET CASE [N]\n");
+	if (argc < 3 || set_address(argv[1])) {
+		fprintf(stderr, "usage: ddr-client-hostile SOCKET CASE [ARG]\n"
+				"       ddr-client-hostile SOCKET - <CASES\n");
 		return 2;
 	}
-	strcpy(addr.sun_path, argv[1]);
-	if (strcmp(argv[2], "connections") == 0 && argc > 3)
-		return try_connections(atoi(argv[3]));
-	if (strcmp(argv[2], "orphan") == 0 && argc > 3)
-		return try_orphan(argv[3]);
-	if (strcmp(argv[2], "unread") == 0)
-		return try_unread();
-	return try_malformed(argv[2]);
+	if (strcmp(argv[2], "-") == 0)
+		return try_lines();
+	return try_case(argv[2], argc > 3 ? argv[3] : NULL);
 }

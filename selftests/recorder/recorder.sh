@@ -114,6 +114,28 @@ wait_for() {
 	done
 }
 
+# patient USER STREAM: begins a client that asks once, and keeps its connection; ask_again COUNT: it asks once more and has so many
+# replies then, in all; patient_heard REPLIES: it ends, and these were all of them, with commas between
+replies() {
+	[ "$(wc -l <"$tmp/patient")" = "$1" ]
+}
+patient() {
+	mkfifo "$tmp/again"
+	as "$1" "$bin/ddr-client-patient" "$socket" "$2" <"$tmp/again" >"$tmp/patient" &
+	patient=$!
+	exec 7>"$tmp/again"
+	wait_for 10 replies 1 || fail "no reply"
+}
+ask_again() {
+	echo >&7
+	wait_for 10 replies "$1" || fail "no reply: $(cat "$tmp/patient")"
+}
+patient_heard() {
+	exec 7>&-
+	wait "$patient"
+	[ "$(paste -sd, "$tmp/patient")" = "$1" ] || fail "a client hears: $(cat "$tmp/patient")"
+}
+
 # begins_with FILE EARLIER: nothing that the printed stream EARLIER has is gone from FILE. More may
 # have come: the console draws when it likes.
 begins_with() {

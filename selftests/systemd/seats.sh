@@ -62,21 +62,11 @@ wait_for 20 switch_to ddr2 2>/dev/null
 wait_for 20 active ddr2 || fail "no other session: $(loginctl list-sessions)"
 denied ddr1
 granted ddr2
-mkfifo "$tmp/again"
-as ddr2 "$bin/ddr-client-patient" $socket s <"$tmp/again" >"$tmp/patient" &
-patient=$!
-exec 7>"$tmp/again"
-replies() {
-	[ "$(wc -l <"$tmp/patient")" = "$1" ]
-}
-wait_for 10 replies 1 || fail "no reply"
+patient ddr2 s
 switch_to ddr1
 wait_for 20 active ddr1 || fail "cannot be switched back"
-echo >&7
-wait_for 10 replies 2 || fail "no second reply"
-exec 7>&-
-wait $patient
-[ "$(paste -sd, "$tmp/patient")" = "reply 0,reply 13" ] || fail "a connection keeps what its user had: $(cat "$tmp/patient")"
+ask_again 2
+patient_heard "reply 0,reply 13"
 granted ddr1
 systemctl stop ddr-on-seat
 left() {

@@ -90,21 +90,13 @@ done
 sleep 1
 
 # Restarted, too, and who is connected stays connected: through a kill, and through a restart that has a stream less.
-mkfifo "$tmp/again"
-as ddr2 "$bin/ddr-client-patient" $socket storm <"$tmp/again" >"$tmp/patient" &
-patient=$!
-exec 7>"$tmp/again"
-replies() {
-	[ "$(wc -l <"$tmp/patient")" = "$1" ]
-}
-wait_for 10 replies 1 || fail "no reply"
+patient ddr2 storm
 sleep 3 # a connection is kept when it has lasted for two seconds
 [ "$(show NFileDescriptorStore)" = 1 ] || fail "$(show NFileDescriptorStore) connections are kept"
 pid=$(show MainPID)
 kill -KILL "$pid"
 wait_for 30 restarted || fail "not restarted: $(systemctl status $unit)"
-echo >&7
-wait_for 10 replies 2 || fail "no reply after a kill: $(cat "$tmp/patient")"
+ask_again 2
 cp $conf "$tmp/conf"
 printf '[stream other]\nselect=module nosuch\n' >>$conf
 systemctl restart $unit || fail "restart: $(systemctl status $unit)"
@@ -113,11 +105,8 @@ cp "$tmp/conf" $conf
 systemctl restart $unit || fail "restart: $(systemctl status $unit)"
 ! grep '^#: other <- ' $control || fail "what the daemon before had, and this one has not, is still recorded"
 log_has "stream other: left by a daemon before; closed" || fail "the log lacks it"
-echo >&7
-wait_for 10 replies 3 || fail "no reply after a restart: $(cat "$tmp/patient")"
-exec 7>&-
-wait $patient
-[ "$(paste -sd, "$tmp/patient")" = "reply 0,reply 0,reply 0" ] || fail "a client hears: $(cat "$tmp/patient")"
+ask_again 3
+patient_heard "reply 0,reply 0,reply 0"
 let_go() {
 	[ "$(show NFileDescriptorStore)" = 0 ]
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "control.h"
+#include "stdio-fd.h"
 
 /* The first is there with any kernel that has CONFIG_DYNAMIC_DEBUG_CORE; debugfs may not be. */
 static const char *const paths[] = {
@@ -47,16 +48,11 @@ bool control_module_loaded(const char *module)
  */
 int control_read(struct trailer *trailer)
 {
-	int fd = control_open(O_RDONLY), err;
-	FILE *file;
+	FILE *file = file_of(control_open(O_RDONLY), "r");
+	int err;
 
-	if (fd < 0)
+	if (!file)
 		return -1;
-	file = fdopen(fd, "r");
-	if (!file) {
-		close(fd);
-		return -1;
-	}
 	err = trailer_read(trailer, file);
 	if (err)
 		trailer_free(trailer);

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <tracefs.h>
-#include <unistd.h>
 
 #include "formats.h"
+#include "stdio-fd.h"
 
 #define SITES_FILE "/proc/dynamic_debug/sites"
 
@@ -84,15 +84,12 @@ static int add_sites(FILE *to)
 int formats_write(int fd, const struct ddr_stream *conf)
 {
 	static const char *const ours[] = { "devdbg", "prdbg" };
-	int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0), err;
-	FILE *to = copy < 0 ? NULL : fdopen(copy, "w");
+	FILE *to = file_of(fcntl(fd, F_DUPFD_CLOEXEC, 0), "w");
 	size_t i;
+	int err;
 
-	if (!to) {
-		if (copy >= 0)
-			close(copy);
+	if (!to)
 		return -1;
-	}
 	err = add_header_page(to);
 	for (i = 0; i < sizeof(ours) / sizeof(ours[0]) && !err; i++)
 		err = add_event(to, "dyndbg", ours[i]);

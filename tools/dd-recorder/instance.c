@@ -11,6 +11,7 @@
 
 #include "instance.h"
 #include "log.h"
+#include "stdio-fd.h"
 
 /* The ring buffer rounds a CPU's part up to whole pages, of which there are at least two. */
 #define SIZE_SLACK_KIB 8
@@ -267,12 +268,7 @@ int instance_open_file(int dir, uint32_t access_bit, uint32_t cpu)
 
 static FILE *open_text(int dir, const char *name)
 {
-	int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
-
-	if (fd >= 0 && !file)
-		close(fd);
-	return file;
+	return file_of(openat(dir, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC), "r");
 }
 
 /*

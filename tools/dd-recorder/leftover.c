@@ -14,6 +14,7 @@
 #include "../lib/names.h"
 #include "leftover.h"
 #include "log.h"
+#include "stdio-fd.h"
 #include "stream.h"
 
 static void file_name(char path[PATH_MAX], const char *socket, const char *suffix)
@@ -23,15 +24,12 @@ static void file_name(char path[PATH_MAX], const char *socket, const char *suffi
 
 static int write_names(const char *path, const struct ddr_config *config)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-	FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
+	const int flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC;
+	FILE *file = file_of(open(path, flags, 0600), "w");
 	size_t i;
 
-	if (!file) {
-		if (fd >= 0)
-			close(fd);
+	if (!file)
 		return -1;
-	}
 	for (i = 0; i < config->n_streams; i++)
 		fprintf(file, "%s\n", config->stream[i]->name);
 	return fclose(file);
@@ -77,16 +75,11 @@ void leftover_close(const char *socket, const struct ddr_config *config,
 {
 	char path[PATH_MAX], name[DDR_NAME_MAX + 2];
 	FILE *file;
-	int fd;
 
 	file_name(path, socket, "");
-	fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	file = fd < 0 ? NULL : fdopen(fd, "r");
-	if (!file) {
-		if (fd >= 0)
-			close(fd);
+	file = file_of(open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC), "r");
+	if (!file)
 		return;
-	}
 	while (fgets(name, sizeof(name), file)) {
 		name[strcspn(name, "\n")] = '\0';
 		if (!ddr_name_valid(name) || ddr_config_stream(config, name) ||

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The library's client against a daemon's end that does what it should, or not. */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -17,23 +16,13 @@
 #include "../lib/ddrecorder.h"
 #include "../lib/fdmsg.h"
 #include "../lib/wire.h"
+#include "fds.h"
 #include "ktap.h"
 
 static char dir[] = "/tmp/test-client-XXXXXX", path[64];
 static int listening = -1, server = -1, fds_before;
 static struct ddr_client *client;
 static struct ddr_answer answer;
-
-static int count_fds(void)
-{
-	DIR *fds = opendir("/proc/self/fd");
-	int n = 0;
-
-	while (readdir(fds))
-		n++;
-	closedir(fds);
-	return n;
-}
 
 static bool listen_at(void)
 {

@@ -8,31 +8,12 @@
 #include <traceevent/event-parse.h>
 #include <traceevent/trace-seq.h>
 
+#include "formats.h"
 #include "ktap.h"
 
 int tep_plugin_loader(struct tep_handle *tep);
 int tep_plugin_unloader(struct tep_handle *tep);
 extern struct tep_plugin_option tep_plugin_options[];
-
-#define COMMON									\
-	"\tfield:unsigned short common_type;\toffset:0;\tsize:2;\tsigned:0;\n"	\
-	"\tfield:unsigned char common_flags;\toffset:2;\tsize:1;\tsigned:0;\n"	\
-	"\tfield:unsigned char common_preempt_count;\toffset:3;\tsize:1;\tsigned:0;\n"	\
-	"\tfield:int common_pid;\toffset:4;\tsize:4;\tsigned:1;\n\n"
-#define PRDBG	"name: prdbg\nID: 77\nformat:\n" COMMON				\
-	"\tfield:u32 site;\toffset:8;\tsize:4;\tsigned:0;\n"			\
-	"\tfield:__data_loc u8[] args;\toffset:12;\tsize:4;\tsigned:0;\n"	\
-	"\tfield:u8 flags;\toffset:16;\tsize:1;\tsigned:0;\n"			\
-	"\tfield:u8 prefix;\toffset:17;\tsize:1;\tsigned:0;\n"			\
-	"\nprint fmt: \"%s\", dd_read_prdbg(p, REC->site)\n"
-#define DEVDBG	"name: devdbg\nID: 78\nformat:\n" COMMON			\
-	"\tfield:u32 site;\toffset:8;\tsize:4;\tsigned:0;\n"			\
-	"\tfield:__data_loc u8[] args;\toffset:12;\tsize:4;\tsigned:0;\n"	\
-	"\tfield:u16 device;\toffset:16;\tsize:2;\tsigned:0;\n"			\
-	"\tfield:s16 minor;\toffset:18;\tsize:2;\tsigned:1;\n"			\
-	"\tfield:u8 flags;\toffset:20;\tsize:1;\tsigned:0;\n"			\
-	"\tfield:u8 prefix;\toffset:21;\tsize:1;\tsigned:0;\n"			\
-	"\nprint fmt: \"%s\", dd_read_devdbg(p, REC->site)\n"
 
 static const char table[] = "# dyndbg sites 1\ndevice 1 \"0000:00:01.0\"\n"
 			    "site 0x3f2a0001 \"-\" \"mod\" \"fn\" \"-\" 0 \"n=%d\\n\"\n";

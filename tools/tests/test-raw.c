@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Events from pages, as the kernel lays them out, and from pages that no kernel makes. */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -10,6 +9,8 @@
 #include <unistd.h>
 
 #include "../lib/ddrecorder.h"
+#include "formats.h"
+#include "fds.h"
 #include "ktap.h"
 
 #define PAGE	4096
@@ -18,25 +19,6 @@
 	"\tfield: local_t commit;\toffset:8;\tsize:8;\tsigned:1;\n"		\
 	"\tfield: int overwrite;\toffset:8;\tsize:1;\tsigned:1;\n"		\
 	"\tfield: char data;\toffset:16;\tsize:4080;\tsigned:1;\n"
-#define COMMON									\
-	"\tfield:unsigned short common_type;\toffset:0;\tsize:2;\tsigned:0;\n"	\
-	"\tfield:unsigned char common_flags;\toffset:2;\tsize:1;\tsigned:0;\n"	\
-	"\tfield:unsigned char common_preempt_count;\toffset:3;\tsize:1;\tsigned:0;\n"	\
-	"\tfield:int common_pid;\toffset:4;\tsize:4;\tsigned:1;\n\n"
-#define PRDBG	"name: prdbg\nID: 77\nformat:\n" COMMON				\
-	"\tfield:u32 site;\toffset:8;\tsize:4;\tsigned:0;\n"			\
-	"\tfield:__data_loc u8[] args;\toffset:12;\tsize:4;\tsigned:0;\n"	\
-	"\tfield:u8 flags;\toffset:16;\tsize:1;\tsigned:0;\n"			\
-	"\tfield:u8 prefix;\toffset:17;\tsize:1;\tsigned:0;\n"			\
-	"\nprint fmt: \"%s\", dd_read_prdbg(p, REC->site)\n"
-#define DEVDBG	"name: devdbg\nID: 78\nformat:\n" COMMON			\
-	"\tfield:u32 site;\toffset:8;\tsize:4;\tsigned:0;\n"			\
-	"\tfield:__data_loc u8[] args;\toffset:12;\tsize:4;\tsigned:0;\n"	\
-	"\tfield:u16 device;\toffset:16;\tsize:2;\tsigned:0;\n"			\
-	"\tfield:s16 minor;\toffset:18;\tsize:2;\tsigned:1;\n"			\
-	"\tfield:u8 flags;\toffset:20;\tsize:1;\tsigned:0;\n"			\
-	"\tfield:u8 prefix;\toffset:21;\tsize:1;\tsigned:0;\n"			\
-	"\nprint fmt: \"%s\", dd_read_devdbg(p, REC->site)\n"
 #define PRINT	"name: print\nID: 5\nformat:\n" COMMON				\
 	"\tfield:unsigned long ip;\toffset:8;\tsize:8;\tsigned:0;\n"		\
 	"\tfield:char buf[];\toffset:16;\tsize:0;\tsigned:0;\n"			\
@@ -86,17 +68,6 @@ struct page {
 static struct ddr_reader *reader;
 static struct ddr_event e;
 static struct page page;
-
-static int count_fds(void)
-{
-	DIR *fds = opendir("/proc/self/fd");
-	int n = 0;
-
-	while (readdir(fds))
-		n++;
-	closedir(fds);
-	return n;
-}
 
 static void page_begin(uint64_t time)
 {

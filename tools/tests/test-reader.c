@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Events from text: lines of all forms, whole, cut and random, from files and from a pipe. */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -13,6 +12,7 @@
 
 #include "../lib/ddrecorder.h"
 #include "../lib/version.h"
+#include "fds.h"
 #include "ktap.h"
 
 #define HEADER	"# tracer: nop\n#\n# entries-in-buffer/entries-written: 3/3   #P:2\n#\n"	\
@@ -22,17 +22,6 @@
 
 static struct ddr_reader *reader;
 static struct ddr_event e;
-
-static int count_fds(void)
-{
-	DIR *fds = opendir("/proc/self/fd");
-	int n = 0;
-
-	while (readdir(fds))
-		n++;
-	closedir(fds);
-	return n;
-}
 
 static bool write_all(int fd, const char *text, size_t len)
 {

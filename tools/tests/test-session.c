@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A client's session over a socket pair. What the streams are is not looked at here. */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -16,6 +15,7 @@
 #include "../dd-recorder/session.h"
 #include "../lib/fdmsg.h"
 #include "../lib/wire.h"
+#include "fds.h"
 #include "ktap.h"
 
 static int opened, fail_bit;
@@ -114,17 +114,6 @@ static void end(void)
 {
 	close(ours);
 	close(theirs);
-}
-
-static int count_fds(void)
-{
-	DIR *dir = opendir("/proc/self/fd");
-	int n = 0;
-
-	while (readdir(dir))
-		n++;
-	closedir(dir);
-	return n;
 }
 
 static int serve(void)

@@ -10,9 +10,9 @@
 #include <linux/trace_events.h>
 #include <linux/version.h>
 
-/* The kernels whose private structures were checked: [6.1, 7.3). */
+/* The kernels whose private structures were checked: [6.1, 7.4). */
 #define DD_KERNEL_KNOWN	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 1, 0) && \
-			 LINUX_VERSION_CODE < KERNEL_VERSION(7, 3, 0))
+			 LINUX_VERSION_CODE < KERNEL_VERSION(7, 4, 0))
 
 /* trace_array_get_by_name() takes the event systems to make: from 6.8. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 8, 0)

@@ -29,7 +29,7 @@
 #include "dyndbg_match.h"
 #include "dyndbg_record.h"
 
-/* Private to the kernel's lib/dynamic_debug.c; the same from 6.1 to 7.2. */
+/* Private to the kernel's lib/dynamic_debug.c; the same from 6.1 to 7.3. */
 struct ddebug_table {
 	struct list_head link, maps;
 	const char *mod_name;

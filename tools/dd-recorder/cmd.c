@@ -80,7 +80,7 @@ static int ask(struct ddr_client *client, uint32_t type, const char *stream, uin
 }
 
 /**
- * cmd_ask() - ask the daemon and wait for its answer, or say why there is none
+ * cmd_try() - ask the daemon and wait for its answer
  * @client: of cmd_connect().
  * @type: DDR_OPEN, DDR_STATUS or DDR_CPUS.
  * @stream: which; NULL with DDR_STATUS.
@@ -89,9 +89,9 @@ static int ask(struct ddr_client *client, uint32_t type, const char *stream, uin
  *
  * Context: waits up to DDR_REPLY_TIMEOUT_S, and as long again for a daemon that is overrun.
  *
- * Return: 0, or -1 after a message.
+ * Return: 0, or -1 with errno when there is no answer.
  */
-int cmd_ask(struct ddr_client *client, uint32_t type, const char *stream, uint32_t access,
+int cmd_try(struct ddr_client *client, uint32_t type, const char *stream, uint32_t access,
 	    struct ddr_answer *answer)
 {
 	unsigned int tries = DDR_REPLY_TIMEOUT_S * 1000 / RETRY_MS;
@@ -99,10 +99,6 @@ int cmd_ask(struct ddr_client *client, uint32_t type, const char *stream, uint32
 
 	while ((ret = ask(client, type, stream, access)) < 0 && errno == EAGAIN && tries--)
 		poll(NULL, 0, RETRY_MS);
-	if (ret && (errno == ENOENT || errno == ECONNREFUSED)) {
-		fprintf(stderr, "dd-recorder: no daemon at %s: %s\n", daemon_path, strerror(errno));
-		return -1;
-	}
 	if (ret && errno == EACCES && stream && strlen(stream) > DDR_NAME_MAX) {
 		memset(answer, 0, sizeof(*answer));
 		answer->error = EACCES;
@@ -114,8 +110,45 @@ int cmd_ask(struct ddr_client *client, uint32_t type, const char *stream, uint32
 			return 0;
 		ret = ret < 0 && errno != EINTR ? -1 : 0;
 	}
-	fprintf(stderr, "dd-recorder: %s: %s\n", daemon_path,
-		errno == ECONNRESET || errno == EPIPE ? "the daemon hung up" : strerror(errno));
+	return -1;
+}
+
+/**
+ * cmd_no_answer() - say why there is no answer
+ * @to: where to, without a newline.
+ * @room: its bytes.
+ * @err: errno value of cmd_try().
+ */
+void cmd_no_answer(char *to, size_t room, int err)
+{
+	if (err == ENOENT || err == ECONNREFUSED)
+		snprintf(to, room, "no daemon at %s: %s", daemon_path, strerror(err));
+	else
+		snprintf(to, room, "%s: %s", daemon_path,
+			 err == ECONNRESET || err == EPIPE ? "the daemon hung up" : strerror(err));
+}
+
+/**
+ * cmd_ask() - ask the daemon and wait for its answer, or say why there is none
+ * @client: of cmd_connect().
+ * @type: as of cmd_try(), and the others.
+ * @stream: which.
+ * @access: with DDR_OPEN.
+ * @answer: filled in.
+ *
+ * Context: as cmd_try().
+ *
+ * Return: 0, or -1 after a message.
+ */
+int cmd_ask(struct ddr_client *client, uint32_t type, const char *stream, uint32_t access,
+	    struct ddr_answer *answer)
+{
+	char why[256];
+
+	if (!cmd_try(client, type, stream, access, answer))
+		return 0;
+	cmd_no_answer(why, sizeof(why), errno);
+	fprintf(stderr, "dd-recorder: %s\n", why);
 	return -1;
 }
 

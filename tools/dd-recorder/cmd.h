@@ -2,6 +2,7 @@
 #ifndef DD_CMD_H
 #define DD_CMD_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* Exit codes, the same for every subcommand; exec adds the shell's 126 and 127. */
@@ -34,6 +35,9 @@ int cmd_help(const struct command *cmd);
 int cmd_usage_error(const struct command *cmd, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 struct ddr_client *cmd_connect(const char *socket_path);
+int cmd_try(struct ddr_client *client, uint32_t type, const char *stream, uint32_t access,
+	    struct ddr_answer *answer);
+void cmd_no_answer(char *to, size_t room, int err);
 int cmd_ask(struct ddr_client *client, uint32_t type, const char *stream, uint32_t access,
 	    struct ddr_answer *answer);
 void cmd_stream_error(const char *stream, uint32_t access, int err);

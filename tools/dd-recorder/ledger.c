@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The figures of dd-recorder status, as a table for people and as JSON for programs. */
+/* The figures of dd-recorder status, as a table for people. */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -78,77 +78,4 @@ void ledger_table(const struct ledger *ledger, bool colour)
 		printf("Of all messages of this machine: %llu cut, %llu lost where four were being "
 		       "recorded on a CPU already, %llu printed instead\n",
 		       k->truncated, k->dropped, k->missed);
-}
-
-/* What streams and CPUs have in common */
-#define JSON_FIGURES(s)                                                                          \
-	printf("\"entries\":%" PRIu64 ",\"overrun\":%" PRIu64 ",\"commit_overrun\":%" PRIu64     \
-	       ",\"dropped\":%" PRIu64 ",\"read\":%" PRIu64 ",\"bytes\":%" PRIu64                \
-	       ",\"oldest_ns\":%" PRIu64 ",\"now_ns\":%" PRIu64,                                 \
-	       (s)->entries, (s)->overrun, (s)->commit_overrun, (s)->dropped, (s)->read,         \
-	       (s)->bytes, (s)->oldest_ns, (s)->now_ns)
-
-static void holders_json(const struct ledger *ledger, size_t stream)
-{
-	const struct ledger_holder *h = ledger->holder, *end = h + ledger->n_holders;
-	const char *comma = "";
-
-	printf("],\"holders\":[");
-	for (; h < end; h++) {
-		if (h->stream != stream)
-			continue;
-		printf("%s{\"pid\":%d,\"uid\":%u,\"comm\":\"%s\",\"files\":\"%s\"}", comma,
-		       (int)h->pid, h->uid, h->comm, h->files);
-		comma = ",";
-	}
-	printf("]}");
-}
-
-static void stream_json(const struct ledger *ledger, size_t stream)
-{
-	const struct ddr_stream_status *s = &ledger->stream[stream];
-	const struct ddr_cpu_status *cpu = ledger->cpu[stream];
-	const char *comma = "";
-	uint32_t bit;
-	size_t i;
-
-	/* Names of streams have no character that JSON would want escaped. */
-	printf("{\"stream\":\"%s\",\"destination\":\"%s\",\"access\":[", s->stream,
-	       s->destination);
-	for (bit = 1; bit & DDR_ACCESS_ALL; bit <<= 1) {
-		if (!(s->access & bit))
-			continue;
-		printf("%s\"%s\"", comma, ddr_access_name(bit));
-		comma = ",";
-	}
-	printf("],\"routes\":%" PRIu32 ",\"size\":%" PRIu64 ",", s->routes, s->size);
-	JSON_FIGURES(s);
-	printf(",\"cpus\":[");
-	for (i = 0; i < ledger->n_cpus[stream]; i++) {
-		printf("%s{\"cpu\":%" PRIu32 ",", i ? "," : "", cpu[i].cpu);
-		JSON_FIGURES(&cpu[i]);
-		printf("}");
-	}
-	holders_json(ledger, stream);
-}
-
-/**
- * ledger_json() - print a JSON object to stdout, in one line
- * @ledger: what to print.
- */
-void ledger_json(const struct ledger *ledger)
-{
-	size_t i;
-
-	printf("{\"streams\":[");
-	for (i = 0; i < ledger->n; i++) {
-		if (i)
-			printf(",");
-		stream_json(ledger, i);
-	}
-	printf("]");
-	if (ledger->has_kernel)
-		printf(",\"kernel\":{\"dropped\":%llu,\"truncated\":%llu,\"missed\":%llu}",
-		       ledger->kernel.dropped, ledger->kernel.truncated, ledger->kernel.missed);
-	printf("}\n");
 }

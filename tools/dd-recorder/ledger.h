@@ -48,7 +48,15 @@ struct ledger {
 	int has_kernel;
 };
 
+#define LEDGER_WHY 256 /* bytes of a message of ledger_ask() */
+
+struct ddr_client;
+struct json_object;
+
+int ledger_ask(struct ledger *ledger, struct ddr_client *client, bool cpus, char why[LEDGER_WHY]);
+void ledger_free(struct ledger *ledger);
 void ledger_table(const struct ledger *ledger, bool colour);
+struct json_object *ledger_object(const struct ledger *ledger);
 void ledger_json(const struct ledger *ledger);
 
 #endif

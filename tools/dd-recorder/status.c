@@ -1,87 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* dd-recorder status: the streams that the caller may see, and what each has lost. */
-#include <errno.h>
 #include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "../lib/ddrecorder.h"
 #include "cmd.h"
-#include "holders.h"
 #include "ledger.h"
-
-/* Return: 0, or -1 when there is no such counter, as the module is not loaded. */
-static int read_counter(const char *name, unsigned long long *value)
-{
-	char path[96];
-	FILE *file;
-	int n;
-
-	snprintf(path, sizeof(path), "/sys/module/dyndbg_trace/parameters/%s", name);
-	file = fopen(path, "re");
-	if (!file)
-		return -1;
-	n = fscanf(file, "%llu", value);
-	fclose(file);
-	return n == 1 ? 0 : -1;
-}
-
-/* Return: -1, after a message. */
-static int refused(int err)
-{
-	fprintf(stderr, "dd-recorder: status: %s\n", strerror(err));
-	return -1;
-}
-
-static int ask_cpus(struct ddr_client *client, struct ledger *ledger, size_t i)
-{
-	struct ddr_cpu_status *list = calloc(DDR_MAX_CPUS, sizeof(*list));
-	struct ddr_answer answer;
-
-	ledger->cpu[i] = list;
-	if (!list)
-		return refused(errno);
-	if (cmd_ask(client, DDR_CPUS, ledger->stream[i].stream, 0, &answer))
-		return -1;
-	switch (answer.error) {
-	case 0:
-		memcpy(list, answer.cpu, answer.n_cpus * sizeof(*list));
-		ledger->n_cpus[i] = answer.n_cpus;
-		return 0;
-	/* An older daemon does not know; what a reload took away meanwhile is no error either. */
-	case EOPNOTSUPP:
-	case EACCES:
-	case ENOENT:
-		return 0;
-	default:
-		return refused(answer.error);
-	}
-}
-
-static int ask(struct ddr_client *client, struct ledger *ledger, bool cpus)
-{
-	struct ledger_kernel *k = &ledger->kernel;
-	struct ddr_answer answer;
-	size_t i;
-
-	if (cmd_ask(client, DDR_STATUS, NULL, 0, &answer))
-		return -1;
-	if (answer.error)
-		return refused(answer.error);
-	memcpy(ledger->stream, answer.stream, answer.n_streams * sizeof(*answer.stream));
-	ledger->n = answer.n_streams;
-	for (i = 0; cpus && i < ledger->n; i++) {
-		if (ask_cpus(client, ledger, i))
-			return -1;
-	}
-	ledger->has_kernel = !read_counter("dropped", &k->dropped) &&
-			     !read_counter("truncated", &k->truncated) &&
-			     !read_counter("missed", &k->missed);
-	return 0;
-}
 
 static bool is_terminal(void)
 {
@@ -93,20 +20,16 @@ static bool is_terminal(void)
 static int show(struct ddr_client *client, bool cpus, bool json)
 {
 	static struct ledger ledger;
+	char why[LEDGER_WHY];
 	int ret = EXIT_OK;
-	size_t i;
 
-	if (ask(client, &ledger, cpus || json)) {
-		ret = EXIT_FAILED;
-	} else if (holders_find(&ledger)) {
-		fprintf(stderr, "dd-recorder: status: %s\n", strerror(errno));
+	if (ledger_ask(&ledger, client, cpus || json, why)) {
+		fprintf(stderr, "dd-recorder: %s\n", why);
 		ret = EXIT_FAILED;
 	} else {
 		json ? ledger_json(&ledger) : ledger_table(&ledger, is_terminal());
 	}
-	for (i = 0; i < DDR_MAX_STREAMS; i++)
-		free(ledger.cpu[i]);
-	free(ledger.holder);
+	ledger_free(&ledger);
 	return ret;
 }
 

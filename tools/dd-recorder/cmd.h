@@ -26,7 +26,8 @@ struct command {
 	int (*run)(const struct command *cmd, int argc, char **argv);
 };
 
-extern const struct command cmd_daemon, cmd_exec, cmd_dump, cmd_tail, cmd_status;
+extern const struct command cmd_daemon, cmd_exec, cmd_dump, cmd_tail, cmd_status,
+	cmd_info;
 
 struct ddr_answer;
 struct ddr_client;

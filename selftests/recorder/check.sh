@@ -40,9 +40,10 @@ says 2 "unexpected 'x'" dd-recorder daemon x
 says 2 "not an open fd" dd-recorder daemon --ready-fd 99
 says 2 "unknown command 'x'" dd-recorder x
 says 2 "usage" dd-recorder
-for command in daemon exec dump tail status; do
+for command in daemon exec dump tail status info; do
 	says 0 "usage: dd-recorder $command" dd-recorder $command -h
 	says 2 "dd-recorder $command -h" dd-recorder $command --no-such-option
 done
 says 1 "no daemon at" dd-recorder status
+says 2 "'card' is not a card" dd-recorder info 0 card
 exit 0

@@ -24,9 +24,9 @@ is() {
 both_cards
 two_streams
 start_daemon
-is "daemon exec dump tail status --help --version" ""
+is "daemon exec dump tail status info --help --version" ""
 is status st
-for command in daemon exec dump tail status; do
+for command in daemon exec dump tail status info; do
 	options=" $(completes $command -) "
 	# Each that its usage or its list names, and no other
 	for o in $(dd-recorder $command -h | grep -oE '(^|[][ ,])--?[a-z][-a-z]*' | grep -oE -- '-.*' | sort -u); do
@@ -46,6 +46,8 @@ is "live,snapshot" exec -S virtio : live,s
 is dmesg exec -S virtio -- dmes
 is /etc/hostname daemon -c /etc/hostn
 is "" status -c ""
+is "card0 card1" info c
+is /etc/hostname info -s /etc/hostn
 is "" nosuch ""
 stop_daemon
 is "" dump ""

@@ -62,6 +62,28 @@ says 1 "permission denied" systemd-run --quiet --scope --unit=ddr-a.scope --uid=
 # The connection of a process that has ended: whose is it?
 within ddr-a ddr1 "$hostile" $socket orphan s >"$tmp/orphan" || fail "could not be tried: $(cat "$tmp/orphan")"
 [ "$(paste -sd, "$tmp/orphan")" = "reply, 1 fds,reply 13" ] || fail "who inherits the connection is answered: $(cat "$tmp/orphan")"
+
+# Of a process that has ended before the daemon looks, while the service's has got its number
 pid=$(systemctl show --value -p MainPID dd-recorder.service)
+kill -STOP "$pid"
+as ddr1 "${hostile%/*}/ddr-client-crowd" $socket leave s >"$tmp/leave"
+gone=$(head -n 1 "$tmp/leave")
+[ "${gone:-0}" -gt 1 ] && [ ! -d "/proc/$gone" ] || fail "it has not ended: $(cat "$tmp/leave")"
+for try in $(seq 60); do
+	# systemd-run's own number comes first, and maybe others'
+	echo $((gone - 1 - try % 4)) >/proc/sys/kernel/ns_last_pid
+	systemd-run --quiet --collect --unit=ddr-a -p User=ddr1 -- sleep 100
+	[ "$(systemctl show --value -p MainPID ddr-a.service)" != "$gone" ] || break
+	systemctl stop ddr-a.service
+done
+[ "$(systemctl show --value -p MainPID ddr-a.service)" = "$gone" ] || fail "no process of the service got the number $gone"
+echo "# the number $gone was had after $try tries"
+kill -CONT "$pid"
+answered() {
+	[ "$(wc -l <"$tmp/leave")" = 2 ]
+}
+wait_for 20 answered || fail "no answer"
+[ "$(tail -n 1 "$tmp/leave")" = "reply 13" ] || fail "who had the number before is answered: $(tail -n 1 "$tmp/leave")"
+systemctl stop ddr-a.service
 [ "$(ls "/proc/$pid/fd" | wc -l)" -lt 20 ] || fail "fds are left: $(ls -l "/proc/$pid/fd")"
 exit 0

@@ -11,6 +11,7 @@
  * exec PROGRAM...      a program that inherits a connection as fd 3
  * ask STREAM           asks over fd 3
  * become UID UID STREAM  connects as one user, becomes the other, and asks then
+ * leave STREAM         asks, prints its pid and ends; a child that it leaves prints the answer
  * pass UID UID STREAM  hands the first's connection to a process of the other's, which asks
  *
  * Exits 0 whatever the daemon did, 1 if it could not be tried.
@@ -181,6 +182,21 @@ static int pass(uid_t from, uid_t to, const char *stream)
 	return waitpid(pid, &status, 0) != pid || status;
 }
 
+static int leave(const char *stream)
+{
+	struct ddr_open_request req;
+	size_t n_fds, len = ddr_encode_open(&req, stream, DDR_SNAPSHOT, 0);
+	int sock = dial();
+
+	if (ddr_send(sock, &req, len, NULL, 0, 0))
+		return 1;
+	printf("%ld\n", (long)getpid());
+	fflush(stdout);
+	if (fork() == 0)
+		puts(answer_text(listen_for(sock, 20 * WAIT_MS, &n_fds)));
+	return 0;
+}
+
 static unsigned int number(const char *word)
 {
 	return (unsigned int)strtoul(word, NULL, 10);
@@ -204,6 +220,8 @@ int main(int argc, char **argv)
 		return copies(argv[3]);
 	if (strcmp(what, "ask") == 0 && argc == 4)
 		return ask(3, argv[3]);
+	if (strcmp(what, "leave") == 0 && argc == 4)
+		return leave(argv[3]);
 	if (strcmp(what, "exec") == 0 && argc > 3)
 		return run_with(argv + 3);
 	if (strcmp(what, "become") == 0 && argc == 6)

@@ -171,30 +171,22 @@ static struct json_object *driver(struct info_card *card)
 	return to;
 }
 
-static struct json_object *lessees(struct info_card *card)
+/*
+ * Only a card's master may list who leased from it. Where we were made it by opening the card,
+ * there is nobody who could have.
+ */
+static struct json_object *leases(bool was_master)
 {
-	struct json_object *to = json_object_new_object(), *list;
-	drmModeLesseeListRes *res = drmModeListLessees(card->fd);
-	uint32_t i;
+	struct json_object *to = json_object_new_object();
 
-	/* Only the card's master may ask: us, where nobody else is, and then there are none. */
-	if (!res) {
-		info_add(to, "lessees", NULL);
-		info_add_string(to, "reason",
-				errno == EACCES ? "only the card's master may list them" :
-						  strerror(errno));
-		return to;
-	}
-	list = json_object_new_array();
-	for (i = 0; i < res->count; i++)
-		json_object_array_add(list, json_object_new_uint64(res->lessees[i]));
-	info_add(to, "lessees", list);
-	drmFree(res);
+	info_add(to, "lessees", was_master ? json_object_new_array() : NULL);
+	if (!was_master)
+		info_add_string(to, "reason", "only the card's master may list them");
 	return to;
 }
 
-/* Return: the open node, -1 with @why. */
-static int open_card(const char *path, unsigned int *minor_nr, const char **why)
+/* Return: the open node, -1 with @why. @was_master: nobody else was it. */
+static int open_card(const char *path, unsigned int *minor_nr, bool *was_master, const char **why)
 {
 	struct stat st;
 	int fd;
@@ -214,6 +206,11 @@ static int open_card(const char *path, unsigned int *minor_nr, const char **why)
 					 strerror(errno);
 		return -1;
 	}
+	/*
+	 * Whoever opens a card that has no master becomes it. A compositor that starts now should:
+	 * nothing goes before this.
+	 */
+	*was_master = !drmDropMaster(fd);
 	if (drmGetNodeTypeFromFd(fd) != DRM_NODE_PRIMARY) {
 		close(fd);
 		return -1;
@@ -235,8 +232,9 @@ struct json_object *info_card(const char *path, const char *name, bool *failed)
 	struct info_card card = { .name = name };
 	const char *why = NULL;
 	unsigned int minor_nr;
+	bool was_master;
 
-	card.fd = open_card(path, &minor_nr, &why);
+	card.fd = open_card(path, &minor_nr, &was_master, &why);
 	if (card.fd < 0) {
 		fprintf(stderr, "dd-recorder: %s: %s\n", name, why);
 		info_add_string(to, "error", why);
@@ -244,9 +242,7 @@ struct json_object *info_card(const char *path, const char *name, bool *failed)
 		return to;
 	}
 	info_add(to, "node", node_of(&card, minor_nr));
-	info_add(to, "leases", lessees(&card));
-	/* Whoever opens a card that has no master becomes it; the next compositor should. */
-	drmDropMaster(card.fd);
+	info_add(to, "leases", leases(was_master));
 	info_add(to, "driver", driver(&card));
 	info_add(to, "device", info_device(&card));
 	info_kms(&card, to);

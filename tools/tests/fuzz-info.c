@@ -3,6 +3,8 @@
  * Fuzzer: blobs of properties, an EDID among them, and names. The first byte says which. Whatever
  * comes of them is JSON that holds nothing a terminal would act on.
  */
+#include <errno.h>
+#include <iconv.h>
 #include <json.h>
 #include <xf86drmMode.h>
 
@@ -26,6 +28,22 @@ static void expect_plain(const char *text)
 		MUST(*c >= ' ' && *c != 0x7f && !(c[0] == 0xc2 && c[1] < 0xa0));
 }
 
+/* By iconv: json-c 0.18, asked to be strict, takes nothing but ASCII in strings. */
+static void expect_utf8(const char *text)
+{
+	iconv_t conv = iconv_open("UTF-32LE", "UTF-8");
+	char *in = (char *)text, out[1024], *to;
+	size_t left = strlen(text), room;
+
+	MUST(conv != (iconv_t)-1);
+	while (left) {
+		to = out;
+		room = sizeof(out);
+		MUST(iconv(conv, &in, &left, &to, &room) != (size_t)-1 || errno == E2BIG);
+	}
+	iconv_close(conv);
+}
+
 /* Takes @object, which may be NULL. */
 static void expect_json(struct json_object *object)
 {
@@ -36,7 +54,7 @@ static void expect_json(struct json_object *object)
 	MUST(tok);
 	text = json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN);
 	expect_plain(text);
-	json_tokener_set_flags(tok, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
+	expect_utf8(text);
 	again = json_tokener_parse_ex(tok, text, (int)strlen(text) + 1);
 	MUST(json_tokener_get_error(tok) == json_tokener_success);
 	json_object_put(again);

@@ -11,6 +11,7 @@ conf=$tmp/recorder.conf
 bin=$PWD/../bin
 hostile=$bin/ddr-client-hostile
 daemon=
+daemon_under= # what it runs under, valgrind, say
 
 recorder_clean_up() {
 	[ -z "$daemon" ] || kill -KILL "$daemon" 2>/dev/null
@@ -66,7 +67,8 @@ two_streams() {
 start_daemon() {
 	rm -f "$tmp/ready"
 	mkfifo "$tmp/ready"
-	dd-recorder daemon -c "$conf" --ready-fd 9 9>"$tmp/ready" 2>"$tmp/daemon.log" &
+	# shellcheck disable=SC2086 # a command and its options
+	$daemon_under dd-recorder daemon -c "$conf" --ready-fd 9 9>"$tmp/ready" 2>"$tmp/daemon.log" &
 	daemon=$!
 	if ! read -r -t $((20 * ${DDR_SLOW:-1})) <"$tmp/ready"; then
 		cat "$tmp/daemon.log"

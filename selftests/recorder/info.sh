@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # description: info says what drm_info says, idle and with a mode set, to whom may open the cards; no error of a card ends it
 # requires: drm:2 module:dyndbg_drm program:drm_info program:python3 program:modetest program:strace program:valgrind
-# timeout: 300
+# timeout: 420
 . ./recorder.sh
 
 schema=/usr/share/doc/dd-recorder/info.schema.json

@@ -41,7 +41,7 @@ started=$SECONDS
 start_daemon
 echo "# ready after $((SECONDS - started)) s"
 
-# lines COUNT TEXT: the daemon has said it so often
+# said COUNT TEXT: the daemon has said it so often
 said() {
 	[ "$(grep -cF -- "$2" "$tmp/daemon.log")" -ge "$1" ]
 }

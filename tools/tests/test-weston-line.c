@@ -36,7 +36,8 @@ static bool whole(void)
 	struct ddr_event event = message();
 
 	EXPECT(is(&event, "[22:13:20.000] [   12.345678] kms: drm:0 0000:00:02.0 DRM_UT_ATOMIC "
-			  "weston-812 drm:drm_atomic_check_only:1285: checking 00000000f4c1d2ab\n"));
+			  "weston-812 drm:drm_atomic_check_only:1285: "
+			  "checking 00000000f4c1d2ab\n"));
 	return true;
 }
 

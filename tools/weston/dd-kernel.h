@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The Weston module: the log scope "dd-kernel", the streams that it shows, and who asks for them. */
+/* The Weston module: the log scope "dd-kernel", the streams that it shows, and what is in order. */
 #ifndef DD_KERNEL_H
 #define DD_KERNEL_H
 
@@ -36,8 +36,7 @@ struct stream {
 	struct ddr_reader *reader;
 	struct wl_event_source *source;
 	int mark_fd;
-	uint64_t since_ns; /* what is older is left out, and counted in n_older */
-	uint64_t n_older;
+	uint64_t n_older; /* messages from before somebody listened, which are left out */
 	/* Taken from the reader, not written yet; empty: none */
 	char line[DK_LINE_MAX];
 	uint64_t line_ns;

@@ -87,7 +87,7 @@ static void fetch(struct stream *s, int64_t wall_ns, unsigned int *budget)
 			return;
 		}
 		(*budget)--;
-		if (event.time_ns < s->since_ns) {
+		if (event.time_ns < s->dd->since_ns) {
 			s->n_older++;
 			continue;
 		}
@@ -102,7 +102,6 @@ static void fetch(struct stream *s, int64_t wall_ns, unsigned int *budget)
 					 event.lost, event.cpu);
 		line_event(s->line + len, sizeof(s->line) - len, s->name, &event, wall_ns);
 		s->line_ns = event.time_ns;
-		s->since_ns = event.time_ns;
 	}
 }
 
@@ -252,7 +251,6 @@ struct stream *kernel_add(struct dd_kernel *dd, const char *name)
 	s->dd = dd;
 	s->mark_fd = -1;
 	s->state = STREAM_WANTED;
-	s->since_ns = dd->since_ns;
 	snprintf(s->name, sizeof(s->name), "%s", name);
 	wl_list_insert(dd->streams.prev, &s->link);
 	return s;

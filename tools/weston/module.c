@@ -120,10 +120,11 @@ int wet_module_init(struct weston_compositor *compositor, int *argc, char *argv[
 	dd->socket_path = take_option("--dd-socket", argc, argv);
 	dd->names = take_option("--dd-stream", argc, argv);
 	scopes = take_option("--dd-scopes", argc, argv);
-	if (kernel_init(dd) == 0 && ask_init(dd) == 0 && add_orders(dd, scopes ? scopes : log) == 0)
+	if (kernel_init(dd) == 0 && ask_init(dd) == 0 &&
+	    add_orders(dd, scopes ? scopes : log) == 0)
 		dd->scope = weston_compositor_add_log_scope(compositor, scope_name,
-							    "The kernel's messages of a recorder's "
-							    "streams", on_listener, on_listener, dd);
+							    "The kernel's messages, of streams\n",
+							    on_listener, on_listener, dd);
 	free(scopes);
 	if (dd->scope)
 		return 0;

@@ -131,7 +131,7 @@ n=$(strace -e trace=ioctl -o "$tmp/strace" dd-recorder info -j "$bochs" >"$tmp/o
 # A compositor that starts meanwhile finds the card without a master.
 grep -m1 '^ioctl(.*DRM' "$tmp/strace" | grep -q 'DROP_MASTER.* = 0' || fail "we stay the card's master: $(head -n 5 "$tmp/strace")"
 files=()
-for i in 1 3 $(seq 20 $((n / 12 + 1)) "$n") "$n"; do
+for i in 1 3 $(seq 20 $((n / 4 + 1)) "$n") "$n"; do
 	status=0
 	strace -e trace=ioctl -e inject=ioctl:error=ENODEV:when="$i"+ -o /dev/null dd-recorder info -j "$bochs" "$virtio" \
 		>"$tmp/gone.$i" 2>"$tmp/stderr" || status=$?

@@ -58,7 +58,7 @@ static void check_subscriber(const struct ddr_config *config, const struct ddr_s
 {
 	size_t i;
 
-	MUST(sub->has_user || sub->has_group || sub->unit);
+	MUST(sub->has_user || sub->has_group || sub->unit || sub->seat);
 	MUST(sub->streams.n && sub->access && !(sub->access & ~DDR_ACCESS_ALL));
 	for (i = 0; i < sub->streams.n; i++)
 		MUST(ddr_config_stream(config, sub->streams.item[i]));

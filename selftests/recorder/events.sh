@@ -6,8 +6,11 @@
 
 both_cards
 two_streams
-sed -i '/^\[stream virtio/a events=printk:console' "$conf"
+sed -i '/^\[stream virtio/a events=printk:console error_report:error_report_end' "$conf"
 start_daemon
+# One that prints an address is said to, the other is not.
+[ "$(grep -c 'may show kernel addresses' "$tmp/daemon.log")" = 1 ] && grep -q 'stream virtio: event error_report:error_report_end may show' "$tmp/daemon.log" ||
+	fail "not said, or of others: $(cat "$tmp/daemon.log")"
 echo "a line for the console" >/dev/kmsg
 kms "$virtio"
 line() {

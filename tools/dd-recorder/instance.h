@@ -21,6 +21,7 @@ int instance_open_dir(struct tracefs_instance *instance);
 int instance_events(struct tracefs_instance *instance, const struct ddr_list *events);
 int instance_drop_events(struct tracefs_instance *instance, const struct ddr_list *keep);
 bool instance_event_exists(const char *event);
+bool instance_event_bares(const char *event);
 int instance_open_file(int dir, uint32_t access_bit, uint32_t cpu);
 size_t instance_cpus(int dir, struct ddr_cpu_status *list, size_t max);
 void instance_status(int dir, struct ddr_stream_status *status);

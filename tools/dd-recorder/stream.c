@@ -143,8 +143,13 @@ int stream_check(const struct ddr_stream *conf)
 	free(word);
 	free(clocks);
 	for (i = 0; i < conf->events.n; i++) {
-		if (instance_event_exists(conf->events.item[i]))
+		if (instance_event_exists(conf->events.item[i])) {
+			if (instance_event_bares(conf->events.item[i]))
+				log_msg(LOG_LEVEL_WARNING,
+					"stream %s: event %s may show kernel addresses to whoever may read it",
+					conf->name, conf->events.item[i]);
 			continue;
+		}
 		log_msg(LOG_LEVEL_ERR, "stream %s: no event %s in this kernel", conf->name,
 			conf->events.item[i]);
 		err = -1;

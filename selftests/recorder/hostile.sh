@@ -17,7 +17,7 @@ fds() {
 	ls "/proc/$daemon/fd" | wc -l
 }
 rss() {
-	sed -n 's/^VmRSS:[[:space:]]*\([0-9]*\) kB/\1/p' "/proc/$daemon/status"
+	sed -n 's/^RssAnon:[[:space:]]*\([0-9]*\) kB/\1/p' "/proc/$daemon/status"
 }
 # answers USER: to cases as stdin has them, each with the answer that it has to get
 answers() {
@@ -159,8 +159,8 @@ same() {
 }
 wait_for 5 same || fail "fds: $before before, $(fds) after: $(ls -l "/proc/$daemon/fd")"
 rss_after=$(rss)
-echo "# fds $before before and $(fds) after; RSS $rss_before KiB before and $rss_after after"
-[ "$rss_after" -le $((rss_before + 300)) ] || fail "RSS: $rss_before KiB before, $rss_after after"
+echo "# fds $before before and $(fds) after; memory $rss_before KiB before and $rss_after after"
+[ "$rss_after" -le $((rss_before + 300)) ] || fail "memory: $rss_before KiB before, $rss_after after"
 as ddr1 dd-recorder dump virtio >/dev/null || fail "ddr1 cannot dump"
 [ "$(wc -l <"$tmp/daemon.log")" -lt 200 ] || fail "the log is flooded: $(wc -l <"$tmp/daemon.log") lines"
 stop_daemon

@@ -49,7 +49,7 @@ static int check_kernel(const struct ddr_config *config)
 	if (selects_drm(config) && !control_module_loaded("dyndbg_drm"))
 		log_msg(LOG_LEVEL_WARNING, "module dyndbg_drm is not loaded, so that DRM's classes "
 					   "may stay silent: modprobe dyndbg_drm");
-	/* It is mounted if it has to be. tracefs_tracing_dir_is_mounted() leaks, up to libtracefs 1.6. */
+	/* It is mounted if it has to be. tracefs_tracing_dir_is_mounted() would leak (1.6, 1.8). */
 	if (!tracefs_tracing_dir()) {
 		log_msg(LOG_LEVEL_ERR, "tracefs is not mounted and cannot be: %s",
 			strerror(errno));

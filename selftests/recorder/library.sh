@@ -120,7 +120,8 @@ example ddr_reader_new_raw virtio >"$tmp/raw" || fail "no pages"
 [ "$(wc -l <"$tmp/raw")" = "$(messages "$tmp/text")" ] || fail "$(wc -l <"$tmp/raw") events in pages, $(messages "$tmp/text") in text"
 sort -cn -k1,1 "$tmp/raw" || fail "the CPUs' events are not in order"
 grep -q ' cpu0 ' "$tmp/raw" && grep -q ' cpu1 ' "$tmp/raw" || fail "not of both CPUs"
-grep -qE '/dyndbg_test\.c:[1-9][0-9]*: ' "$tmp/raw" || fail "no file and line: $(tail -n 3 "$tmp/raw")"
+# (newer kernels build modules with a file name without a path)
+grep -qE '[ /]dyndbg_test\.c:[1-9][0-9]*: ' "$tmp/raw" || fail "no file and line: $(tail -n 3 "$tmp/raw")"
 # but for how pointers look
 plain() {
 	sed -E 's/\b(0x)?[0-9a-f]{8,16}\b/POINTER/g'

@@ -142,6 +142,7 @@ static bool other_events(void)
 	EXPECT(!e.module && !e.device && e.minor == -1);
 	/* without a newline at the file's end */
 	EXPECT(only(HEAD "x: y", "x", "y"));
+	ddr_reader_free(reader);
 	return true;
 }
 

@@ -145,4 +145,11 @@ static inline int dd_ftrace_direct_add(struct ftrace_ops *ops, unsigned long add
 #define DD_DRM_DBG_PRINTER	0
 #endif
 
+/* Which of a device's open files it is, as its fdinfo says: from 6.5. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0)
+#define dd_drm_client(file)	((file)->client_id)
+#else
+#define dd_drm_client(file)	0ULL
+#endif
+
 #endif /* _DYNDBG_COMPAT_H */

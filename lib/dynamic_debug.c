@@ -43,7 +43,7 @@ static int exec_flags(const struct dd_cmd *cmd, const char **why)
 	/* What can fail comes first, what cannot be undone last. */
 	n = 0;
 	if (cmd->flags.op != '-' && (cmd->flags.bits & (DD_P | DD_T)))
-		n = dd_found_update_hooks(true);
+		n = dd_found_update_hooks(&cmd->match, false);
 	n = n ?: dd_flags_rule_prepare(cmd, dest, &rules);
 	if (!n) {
 		n = dd_apply_flags(&cmd->match, &ch, why);
@@ -56,7 +56,7 @@ static int exec_flags(const struct dd_cmd *cmd, const char **why)
 	} else if (n == -ENOSPC) {
 		*why = "too many standing queries of classes";
 	}
-	dd_found_update_hooks(false);
+	dd_found_update_hooks(NULL, false);
 	return n;
 }
 
@@ -70,14 +70,14 @@ static int exec_route(const struct dd_cmd *cmd, const char **why)
 		return -EINVAL;
 	}
 	if (cmd->flags.op != '-') {
-		rc = dd_found_update_hooks(true);
+		rc = dd_found_update_hooks(&cmd->match, true);
 		if (rc)
 			return rc;
 	}
 	n = dd_route_query(cmd, dest);
 	if (n == -ENOSPC)
 		*why = "too many routes";
-	dd_found_update_hooks(false);
+	dd_found_update_hooks(NULL, false);
 	return n;
 }
 

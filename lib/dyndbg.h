@@ -333,7 +333,11 @@ void dd_found_replan(const struct dd_match *m);
 bool dd_found_armed(void);
 void dd_found_record(u64 mask, const struct dd_found *f, const struct device *dev,
 		     struct va_format *vaf);
-int dd_found_update_hooks(bool coming);
+int dd_found_update_hooks(const struct dd_match *coming, bool route);
+
+/* dyndbg_found_want.c: whose hooks have to be there */
+unsigned long dd_found_classes(const struct dd_match *m, bool route);
+unsigned long dd_found_wanted(void);
 
 /* dyndbg_list.c: the listing */
 void *dd_list_start(struct seq_file *m, loff_t *pos);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Sites without a descriptor, from the side of commands and of hook modules: their pool,
- * their plans, flags by query, and when the hooks have to be there at all.
+ * their plans, flags by query, and the hooks.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -10,7 +10,7 @@
 #include "dyndbg.h"
 #include "dyndbg_found.h"
 
-static bool armed; /* the hooks are installed; under dd_mutex */
+static unsigned long armed; /* classes whose hooks are installed; under dd_mutex */
 static bool leaving; /* the hook module is on its way out; under dd_mutex */
 
 static void refill_and_plan(struct work_struct *work);
@@ -131,7 +131,7 @@ bool dd_found_class(const char *name)
 	unsigned int i;
 
 	for (i = 0; dd_found.hooks && i < dd_found.hooks->n_classes; i++)
-		if (!strcmp(dd_found.hooks->classes[i], name))
+		if (!strcmp(dd_found.hooks->classes[i].name, name))
 			return true;
 	return false;
 }
@@ -208,59 +208,39 @@ int dd_found_apply(const struct dd_match *m, const struct dd_change *ch)
 	return hits;
 }
 
-static bool wanted(void)
+/* Context: as dd_found_update_hooks(). */
+static int arm(unsigned long want)
 {
-	const struct dd_rules *rules = dd_rules_locked();
-	struct dd_found *f;
-	unsigned int n;
+	int rc = 0;
 
-	if (!dd_found.hooks)
-		return false;
-	if (rules->n_routes || dd_sites_hooked)
-		return true;
-	for (n = 0; n < rules->n_flags; n++)
-		if (rules->flags[n]->flags.op != '-' &&
-		    (rules->flags[n]->flags.bits & (DD_P | DD_T)))
-			return true;
-	for (n = 0; (f = dd_found_nth(n)); n++)
-		if (smp_load_acquire(&f->ip) && (f->site.flags & (DD_P | DD_T)))
-			return true;
-	return false;
-}
-
-/* Who passed a key before it was turned off must not end in a function that prints. */
-static void disarm(void)
-{
-	if (DD_DRM_SITES)
+	if (want == armed)
+		return 0;
+	/* Who passed a key before it was turned off must not end in a function that prints. */
+	if (DD_DRM_SITES && (armed & ~want))
 		synchronize_rcu_tasks();
-	dd_found.hooks->disarm();
-	armed = false;
+	if (!armed)
+		rc = refill(2 * DD_FOUND_LOW);
+	rc = rc ?: dd_found.hooks->arm(want);
+	if (!rc)
+		armed = want;
+	return rc;
 }
 
 /**
- * dd_found_update_hooks() - install the hooks if anything wants them, remove them if not
- * @coming: a command that wants them is about to be carried out: if they cannot be had, it is
- *	refused before it has changed anything
+ * dd_found_update_hooks() - install the hooks that anything wants, remove those that nothing does
+ * @coming: of a command that is about to be carried out: if the hooks for it cannot be had, it is
+ *	refused before it has changed anything; NULL: after a command
+ * @route: it is a route's
  *
  * Context: process, dd_mutex held, may sleep.
  * Return: 0 or -errno.
  */
-int dd_found_update_hooks(bool coming)
+int dd_found_update_hooks(const struct dd_match *coming, bool route)
 {
-	bool want = dd_found.hooks && (coming || wanted());
-	int rc;
-
 	lockdep_assert_held(&dd_mutex);
-	if (want == armed)
+	if (!dd_found.hooks)
 		return 0;
-	if (armed) {
-		disarm();
-		return 0;
-	}
-	rc = refill(2 * DD_FOUND_LOW) ?: dd_found.hooks->arm();
-	if (!rc)
-		armed = true;
-	return rc;
+	return arm(coming ? armed | dd_found_classes(coming, route) : dd_found_wanted());
 }
 
 /**
@@ -332,12 +312,12 @@ int dyndbg_register_hooks(struct dyndbg_hooks *h)
 	if (!dd_found.table || !dd_found.classes)
 		goto err;
 	for (i = 0; i < h->n_classes; i++)
-		dd_found.classes[i] = dd_class_intern(h->classes[i]);
+		dd_found.classes[i] = dd_class_intern(h->classes[i].name);
 	smp_store_release(&dd_found.hooks, h);
-	rc = DD_DRM_SITES || wanted() ? dd_found_update_hooks(true) : 0;
+	rc = arm(dd_found_wanted() | (DD_DRM_SITES ? dd_found_classes(NULL, true) : 0));
 	if (!rc) {
 		dd_apply_hooked(true);
-		dd_found_update_hooks(false);
+		dd_found_update_hooks(NULL, false);
 		goto out;
 	}
 	WRITE_ONCE(dd_found.hooks, NULL);
@@ -362,8 +342,7 @@ void dyndbg_unregister_hooks(struct dyndbg_hooks *h)
 	mutex_lock(&dd_mutex);
 	leaving = true;
 	dd_apply_hooked(false);
-	if (armed)
-		disarm();
+	arm(0);
 	WRITE_ONCE(dd_found.hooks, NULL);
 	leaving = false;
 	mutex_unlock(&dd_mutex);

@@ -18,22 +18,31 @@ struct device;
 struct va_format;
 
 /**
+ * struct dyndbg_class - a class of sites that a hook module finds
+ * @name: the class
+ * @module: where all sites of the class are; NULL if they may be anywhere
+ */
+struct dyndbg_class {
+	const char *name;
+	const char *module;
+};
+
+/**
  * struct dyndbg_hooks - a module that hooks debug functions for dyndbg_trace
  * @name: for messages
- * @classes: the class names of its sites, by class number
- * @n_classes: how many
- * @arm: install the hooks; 0 or -errno. Called when a route or T could concern its sites,
- *	at the latest, with the command lock held; may sleep
- * @disarm: remove them; same context
+ * @classes: the classes of its sites, by class number
+ * @n_classes: how many; fewer than an unsigned long has bits
+ * @arm: install the hooks for these classes (BIT() of their numbers), remove the others; 0 or
+ *	-errno, with 0 classes always 0. Called when a route or T could concern its sites, at the
+ *	latest, with the command lock held; may sleep
  * @drain: wait until nobody is inside a function that was redirected to; called once, at the
  *	end, without a lock
  */
 struct dyndbg_hooks {
 	const char *name;
-	const char *const *classes;
+	const struct dyndbg_class *classes;
 	unsigned int n_classes;
-	int (*arm)(void);
-	void (*disarm)(void);
+	int (*arm)(unsigned long classes);
 	void (*drain)(void);
 };
 

@@ -6,6 +6,7 @@
 #include <linux/dynamic_debug.h>
 #include <linux/ftrace.h>
 #include <linux/percpu.h>
+#include <drm/drm_print.h>
 #include "compat.h"
 
 /**
@@ -48,6 +49,10 @@ struct drm_hook_set {
 
 DECLARE_PER_CPU(long, drm_inflight);
 
+/* Our classes, by number: drm's categories (enum drm_debug_category), then these. */
+#define DRM_HOOKS_IOCTL		(DRM_UT_DRMRES + 1)
+#define DRM_HOOKS_IOCTL_ATOMIC	(DRM_UT_DRMRES + 2)
+
 /* hooks.c */
 int drm_hooks_install(struct drm_hook_set *set);
 void drm_hooks_remove(struct drm_hook_set *set);
@@ -65,6 +70,7 @@ void drm_dbg_redirected(void);
 void drm_dev_dbg_entry(void);
 void drm_dbg_entry(void);
 struct drm_args;
+struct drm_device;
 struct dyndbg_hit drm_dev_dbg_find(struct drm_args *a);
 void drm_dev_dbg_message(struct drm_args *a, struct dyndbg_hit hit);
 struct dyndbg_hit drm_dbg_find(struct drm_args *a);
@@ -73,5 +79,13 @@ void drm_dbg_message(struct drm_args *a, struct dyndbg_hit hit);
 /* devices.c */
 int drm_devices_follow(void);
 void drm_devices_unfollow(void);
+
+/* ioctls.c */
+int drm_ioctls_follow(unsigned long classes);
+void drm_ioctls_unfollow(void);
+unsigned long drm_ioctls_missed(void);
+
+/* ioctl_names.c */
+const char *drm_ioctl_name(const struct drm_device *drm, unsigned int nr);
 
 #endif /* _DRM_HOOKS_H */

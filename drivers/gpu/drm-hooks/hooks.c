@@ -5,7 +5,7 @@
  * own function. drm.ko is a module: it may come after us and go before us, and we do not hold
  * it.
  *
- * Lock: drm_mutex, inside dyndbg_trace's command lock; under it only ftrace's own.
+ * Lock: drm_mutex, inside dyndbg_trace's command lock; under it only ftrace's and kprobes' own.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -18,13 +18,19 @@ DEFINE_PER_CPU(long, drm_inflight);
 
 static DEFINE_MUTEX(drm_mutex);
 static bool present;	/* drm is there and followed; under drm_mutex */
-static bool want_calls;	/* dyndbg_trace wants the messages; under drm_mutex */
+static unsigned long want; /* classes that dyndbg_trace wants; under drm_mutex */
 
-/* By enum drm_debug_category (include/drm/drm_print.h). */
-static const char * const categories[] = {
-	"DRM_UT_CORE", "DRM_UT_DRIVER", "DRM_UT_KMS", "DRM_UT_PRIME", "DRM_UT_ATOMIC",
-	"DRM_UT_VBL", "DRM_UT_STATE", "DRM_UT_LEASE", "DRM_UT_DP", "DRM_UT_DRMRES",
+/* By enum drm_debug_category (include/drm/drm_print.h), and ours. */
+#define CATEGORY(c) [c] = { .name = #c }
+static const struct dyndbg_class classes[] = {
+	CATEGORY(DRM_UT_CORE), CATEGORY(DRM_UT_DRIVER), CATEGORY(DRM_UT_KMS),
+	CATEGORY(DRM_UT_PRIME), CATEGORY(DRM_UT_ATOMIC), CATEGORY(DRM_UT_VBL),
+	CATEGORY(DRM_UT_STATE), CATEGORY(DRM_UT_LEASE), CATEGORY(DRM_UT_DP),
+	CATEGORY(DRM_UT_DRMRES),
+	[DRM_HOOKS_IOCTL] = { "DRM_IOCTL", KBUILD_MODNAME },
+	[DRM_HOOKS_IOCTL_ATOMIC] = { "DRM_IOCTL_ATOMIC", KBUILD_MODNAME },
 };
+#define CATEGORIES GENMASK(DRM_UT_DRMRES, 0)
 
 /* ftrace's place in a function is behind what the architecture puts first (ENDBR). */
 static __always_inline struct drm_hook *hook_at(struct ftrace_ops *op, unsigned long ip)
@@ -191,24 +197,50 @@ static const struct kernel_param_ops way_ops = { .get = get_way };
 module_param_cb(way, &way_ops, NULL, 0444);
 MODULE_PARM_DESC(way, "how drm's messages come in: direct, ftrace (which costs more) or none");
 
-static int arm(void)
+static int get_missed(char *buffer, const struct kernel_param *kp)
+{
+	unsigned long n;
+
+	mutex_lock(&drm_mutex);
+	n = drm_ioctls_missed();
+	mutex_unlock(&drm_mutex);
+	return sprintf(buffer, "%lu\n", n);
+}
+
+static const struct kernel_param_ops missed_ops = { .get = get_missed };
+module_param_cb(ioctls_missed, &missed_ops, NULL, 0444);
+MODULE_PARM_DESC(ioctls_missed, "ioctls not recorded, for too many were under way");
+
+/* Context: process, drm_mutex held, drm present. Return: 0 or -errno; then it is as it was. */
+static int hook_for(unsigned long new)
+{
+	bool had = drm_calls.on;
+	int rc;
+
+	if ((new & CATEGORIES) && !had) {
+		rc = drm_hooks_install(&drm_calls);
+		if (rc)
+			return rc;
+	}
+	rc = drm_ioctls_follow(new);
+	if (rc && !had)
+		drm_hooks_remove(&drm_calls);
+	if (!rc && !(new & CATEGORIES))
+		drm_hooks_remove(&drm_calls);
+	return rc;
+}
+
+static int arm(unsigned long new)
 {
 	int rc = 0;
 
 	mutex_lock(&drm_mutex);
 	if (present)
-		rc = drm_hooks_install(&drm_calls);
-	want_calls = !rc;
+		rc = hook_for(new);
+	if (!rc)
+		want = new;
 	mutex_unlock(&drm_mutex);
 	return rc;
-}
-
-static void disarm(void)
-{
-	mutex_lock(&drm_mutex);
-	want_calls = false;
-	drm_hooks_remove(&drm_calls);
-	mutex_unlock(&drm_mutex);
 }
 
 static void drain(void)
@@ -226,8 +258,8 @@ static int drm_comes(void)
 		return 0;
 	}
 	rc = drm_calls_find_debug() ?: drm_devices_follow();
-	if (!rc && want_calls) {
-		rc = drm_hooks_install(&drm_calls);
+	if (!rc) {
+		rc = hook_for(want);
 		if (rc)
 			drm_devices_unfollow();
 	}
@@ -242,7 +274,7 @@ static void drm_goes(void)
 {
 	mutex_lock(&drm_mutex);
 	if (present) {
-		drm_hooks_remove(&drm_calls);
+		hook_for(0);
 		drm_devices_unfollow();
 		present = false;
 	}
@@ -267,10 +299,9 @@ static struct notifier_block module_nb = { .notifier_call = module_state, .prior
 
 static struct dyndbg_hooks hooks = {
 	.name = "drm",
-	.classes = categories,
-	.n_classes = ARRAY_SIZE(categories),
+	.classes = classes,
+	.n_classes = ARRAY_SIZE(classes),
 	.arm = arm,
-	.disarm = disarm,
 	.drain = drain,
 };
 

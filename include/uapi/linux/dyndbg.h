@@ -55,6 +55,16 @@
 #define DYNDBG_PREFIX_FILE	(1 << 5)
 #define DYNDBG_PREFIX_LINE	(1 << 3)
 
+/*
+ * What is recorded of a DRM ioctl as it begins and as it ends, of the classes DRM_IOCTL_ATOMIC and
+ * DRM_IOCTL: its name without DRM_IOCTL_; the command; the minor of the file that it was called on, which
+ * may be a render node's; that file's drm-client-id of fdinfo, 0 before Linux 6.5; the process, whose
+ * task the event names. Of an atomic commit flags and number of objects, of others 0. At the end what it
+ * returned, a negative errno if it failed, and how long it took, in ns.
+ */
+#define DYNDBG_IOCTL_BEGINS "DRM_IOCTL_%s begins cmd=0x%x node=%d client=%llu pid=%d flags=0x%x objects=%u\n"
+#define DYNDBG_IOCTL_ENDS "DRM_IOCTL_%s ends cmd=0x%x node=%d client=%llu pid=%d ret=%ld ns=%llu\n"
+
 /* The "minor" field of a message whose device is no DRM device. */
 #define DYNDBG_NO_MINOR		(-1)
 

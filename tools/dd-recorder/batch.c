@@ -52,13 +52,46 @@ static const char *device(const struct ddr_stream *stream, size_t i)
 	return stream->device.n ? stream->device.item[i] : "*";
 }
 
+/* The match that means the ioctls that the stream wants; NULL if it wants none. */
+static const char *ioctls(const struct ddr_stream *stream)
+{
+	size_t i;
+
+	switch (stream->ioctls) {
+	case DDR_IOCTLS_NONE:
+		return NULL;
+	case DDR_IOCTLS_ALL:
+		return "class DRM_IOCTL*";
+	case DDR_IOCTLS_ATOMIC:
+		return "class DRM_IOCTL_ATOMIC";
+	case DDR_IOCTLS_DEFAULT:
+		break;
+	}
+	for (i = 0; i < stream->select.n; i++) {
+		if (route_means_drm(stream->select.item[i]))
+			return "class DRM_IOCTL_ATOMIC";
+	}
+	return NULL;
+}
+
+/* The stream's matches, the one for ioctls behind those of select=. */
+static size_t n_matches(const struct ddr_stream *stream)
+{
+	return stream->select.n + (ioctls(stream) ? 1 : 0);
+}
+
+static const char *match(const struct ddr_stream *stream, size_t i)
+{
+	return i < stream->select.n ? stream->select.item[i] : ioctls(stream);
+}
+
 /**
  * batch_n_routes() - how many routes a stream needs
  * @stream: the stream.
  */
 unsigned int batch_n_routes(const struct ddr_stream *stream)
 {
-	return (unsigned int)(stream->select.n * n_devices(stream));
+	return (unsigned int)(n_matches(stream) * n_devices(stream));
 }
 
 /* Is "MATCH device SPEC" one of the stream's routes? The kernel lists it in words of its own. */
@@ -68,10 +101,9 @@ static bool is_wanted(const struct ddr_stream *stream, const char *route)
 	size_t i, j;
 	char *ours;
 
-	for (i = 0; i < stream->select.n && !same; i++) {
+	for (i = 0; i < n_matches(stream) && !same; i++) {
 		for (j = 0; j < n_devices(stream) && !same; j++) {
-			if (asprintf(&ours, "%s device %s", stream->select.item[i],
-				     device(stream, j)) < 0)
+			if (asprintf(&ours, "%s device %s", match(stream, i), device(stream, j)) < 0)
 				return false;
 			same = route_same(ours, route);
 			free(ours);
@@ -118,10 +150,10 @@ int batch_start(struct ddr_list *batches, const struct ddr_stream *stream,
 		if (add(batches, "%s -T:%s\n", route, stream->name))
 			return -1;
 	}
-	for (i = 0; i < stream->select.n; i++) {
+	for (i = 0; i < n_matches(stream); i++) {
 		for (j = 0; j < n_devices(stream); j++) {
-			if (add(batches, "%s device %s +T:%s\n", stream->select.item[i],
-				device(stream, j), stream->name))
+			if (add(batches, "%s device %s +T:%s\n", match(stream, i), device(stream, j),
+				stream->name))
 				return -1;
 		}
 	}

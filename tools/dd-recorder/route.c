@@ -38,3 +38,30 @@ bool route_same(const char *a, const char *b)
 	free(tb);
 	return same;
 }
+
+/**
+ * route_means_drm() - does a match name a class of DRM's messages?
+ * @select: "MATCH".
+ *
+ * Return: true where it has a class that means one of them; false where it has none.
+ */
+bool route_means_drm(const char *select)
+{
+	/* enum drm_debug_category, include/drm/drm_print.h of the kernel */
+	static const char *const category[] = { "CORE", "DRIVER", "KMS",   "PRIME", "ATOMIC",
+						"VBL",	"STATE",  "LEASE", "DP",    "DRMRES" };
+	char *route = NULL, *text = NULL, class[32];
+	struct dd_cmd cmd;
+	bool drm = false;
+	size_t i;
+
+	if (asprintf(&route, "%s device *", select) >= 0)
+		text = read_route(route, &cmd);
+	for (i = 0; text && cmd.match.class && i < sizeof(category) / sizeof(category[0]); i++) {
+		snprintf(class, sizeof(class), "DRM_UT_%s", category[i]);
+		drm = drm || match_wildcard(cmd.match.class, class);
+	}
+	free(text);
+	free(route);
+	return drm;
+}

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+bool route_means_drm(const char *select);
 bool route_same(const char *a, const char *b);
 
 #endif

@@ -179,6 +179,8 @@ static int stream_key(struct reader *r, struct ddr_stream *stream, const char *k
 		return add_words(r, &stream->device, key, value, ddr_check_device);
 	if (strcmp(key, "events") == 0)
 		return add_words(r, &stream->events, key, value, ddr_check_event);
+	if (strcmp(key, "ioctls") == 0)
+		return ddr_parse_ioctls(value, &stream->ioctls, &c) ? complained(r, key, &c) : 0;
 	if (strcmp(key, "size") == 0 || strcmp(key, "max") == 0) {
 		to = *key == 's' ? &stream->size : &stream->max;
 		if (!*value)

@@ -283,6 +283,33 @@ int ddr_parse_time(const char *value, unsigned int *seconds, struct ddr_complain
 }
 
 /**
+ * ddr_parse_ioctls() - read which ioctls are meant
+ * @value: "atomic", "all" or "none"; empty for the default.
+ * @ioctls: set.
+ * @c: set on error.
+ *
+ * Return: 0, or -1 with @c set.
+ */
+int ddr_parse_ioctls(const char *value, enum ddr_ioctls *ioctls, struct ddr_complaint *c)
+{
+	static const char *const words[] = {
+		[DDR_IOCTLS_DEFAULT] = "",
+		[DDR_IOCTLS_NONE] = "none",
+		[DDR_IOCTLS_ATOMIC] = "atomic",
+		[DDR_IOCTLS_ALL] = "all",
+	};
+	unsigned int i;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcmp(value, words[i]) == 0) {
+			*ioctls = i;
+			return 0;
+		}
+	}
+	return ddr_complain(c, "not all, atomic or none", value, strlen(value));
+}
+
+/**
  * ddr_parse_access() - read a list of access words
  * @value: words, separated by blanks or commas.
  * @access: set to their bits.

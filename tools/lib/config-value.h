@@ -25,6 +25,7 @@ int ddr_check_event(const char *word, size_t len, struct ddr_complaint *c);
 int ddr_check_clock(const char *value, struct ddr_complaint *c);
 int ddr_parse_size(const char *value, uint64_t *bytes, struct ddr_complaint *c);
 int ddr_parse_time(const char *value, unsigned int *seconds, struct ddr_complaint *c);
+int ddr_parse_ioctls(const char *value, enum ddr_ioctls *ioctls, struct ddr_complaint *c);
 int ddr_parse_access(const char *value, uint32_t *access, struct ddr_complaint *c);
 int ddr_check_unit(const char *value, struct ddr_complaint *c);
 int ddr_check_seat(const char *value, struct ddr_complaint *c);

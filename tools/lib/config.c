@@ -84,6 +84,7 @@ bool ddr_stream_same(const struct ddr_stream *a, const struct ddr_stream *b)
 {
 	return strcmp(a->name, b->name) == 0 && same_list(&a->select, &b->select) &&
 	       same_list(&a->device, &b->device) && same_list(&a->events, &b->events) &&
+	       a->ioctls == b->ioctls &&
 	       strcmp(a->clock, b->clock) == 0 && a->keep_s == b->keep_s &&
 	       same_word(a->size, b->size) && same_word(a->max, b->max);
 }

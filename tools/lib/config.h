@@ -25,6 +25,15 @@ struct ddr_list {
 };
 
 /**
+ * enum ddr_ioctls - which DRM ioctls a stream has the begin and end of
+ * @DDR_IOCTLS_DEFAULT: nothing was said: DDR_IOCTLS_ATOMIC for DRM's messages, else none.
+ * @DDR_IOCTLS_NONE: none.
+ * @DDR_IOCTLS_ATOMIC: atomic commits.
+ * @DDR_IOCTLS_ALL: all.
+ */
+enum ddr_ioctls { DDR_IOCTLS_DEFAULT, DDR_IOCTLS_NONE, DDR_IOCTLS_ATOMIC, DDR_IOCTLS_ALL };
+
+/**
  * struct ddr_stream - one [stream NAME]
  * @name: also the name of its destination and instance.
  * @file: the file that named it first, for messages; owned by the config.
@@ -32,6 +41,7 @@ struct ddr_list {
  * @select: matches of the control language, at least one.
  * @device: device SPECs; none stands for any device.
  * @events: stock trace events, each "system:event".
+ * @ioctls: whose begin and end are recorded, too.
  * @size: as written (bytes, K or M), or NULL to leave the size to the kernel.
  * @keep_s: 0, or the seconds that the ring is to cover: its size follows what is recorded.
  * @max: with @keep_s, how large it may get, as written, or NULL for DDR_KEEP_MAX.
@@ -46,6 +56,7 @@ struct ddr_stream {
 	struct ddr_list select;
 	struct ddr_list device;
 	struct ddr_list events;
+	enum ddr_ioctls ioctls;
 	char *size;
 	unsigned int keep_s;
 	char *max;

@@ -69,8 +69,10 @@ static bool first_start(void)
 	EXPECT(!strcmp(b.item[0], "open kms size=4M clock=mono\nopen 0\n"
 				  "class DRM_UT_KMS device drm:0 +T:kms\n"
 				  "class DRM_UT_KMS device drm:1 +T:kms\n"
-				  "module a device drm:0 +T:kms\nmodule a device drm:1 +T:kms\n"));
-	EXPECT(batch_n_routes(&s) == 4);
+				  "module a device drm:0 +T:kms\nmodule a device drm:1 +T:kms\n"
+				  "class DRM_IOCTL_ATOMIC device drm:0 +T:kms\n"
+				  "class DRM_IOCTL_ATOMIC device drm:1 +T:kms\n"));
+	EXPECT(batch_n_routes(&s) == 6);
 	ddr_list_clear(&b);
 	EXPECT(batch_start(&b, &s, &t, &none) == 0 && b.n == 1);
 	EXPECT(!strncmp(b.item[0], "open kms\nopen 0\n", 16));
@@ -87,7 +89,8 @@ static bool second_start(void)
 	struct trailer t = read_trailer(
 		"#: Default trace destination: mine\n#: Opened trace instances: kms mine\n"
 		"#: kms <- class DRM_UT_KMS device *\n#: kms <- class DRM_UT_KMS device drm:1\n"
-		"#: kms <- class DRM_UT_KMSX device *\n#: mine <- module a device *\n");
+		"#: kms <- class DRM_UT_KMSX device *\n#: mine <- module a device *\n"
+		"#: kms <- class DRM_IOCTL_ATOMIC device *\n#: kms <- class DRM_IOCTL device *\n");
 	struct ddr_stream s = make_stream("kms", select, 1);
 	struct ddr_list b = { 0 };
 
@@ -95,7 +98,9 @@ static bool second_start(void)
 	EXPECT(!strcmp(b.item[0], "open kms clock=mono\nopen mine\n"
 				  "class DRM_UT_KMS device drm:1 -T:kms\n"
 				  "class DRM_UT_KMSX device * -T:kms\n"
-				  "class DRM_UT_KMS device * +T:kms\n"));
+				  "class DRM_IOCTL device * -T:kms\n"
+				  "class DRM_UT_KMS device * +T:kms\n"
+				  "class DRM_IOCTL_ATOMIC device * +T:kms\n"));
 	ddr_list_clear(&b);
 	trailer_free(&t);
 	free_stream(&s);
@@ -127,6 +132,40 @@ static bool respelt(void)
 	ddr_list_clear(&b);
 	trailer_free(&t);
 	free_stream(&s);
+	return true;
+}
+
+/* Whether a stream of these matches has ioctls, and which: NULL for none */
+static bool has_ioctls(const char *select, enum ddr_ioctls ioctls, const char *want)
+{
+	struct ddr_stream s = make_stream("s", &select, 1);
+	struct trailer t = read_trailer("");
+	struct ddr_list b = { 0 };
+	char line[128];
+	bool is;
+
+	s.ioctls = ioctls;
+	snprintf(line, sizeof(line), "%s device * +T:s\n%s%s", select, want ? want : "",
+		 want ? " device * +T:s\n" : "");
+	is = batch_start(&b, &s, &t, &all) == 0 && b.n == 1 &&
+	     strlen(b.item[0]) >= strlen(line) &&
+	     !strcmp(b.item[0] + strlen(b.item[0]) - strlen(line), line) &&
+	     batch_n_routes(&s) == (want ? 2 : 1);
+	ddr_list_clear(&b);
+	trailer_free(&t);
+	free_stream(&s);
+	return is;
+}
+
+static bool brackets(void)
+{
+	EXPECT(has_ioctls("class DRM_UT_DP func x", DDR_IOCTLS_DEFAULT, "class DRM_IOCTL_ATOMIC"));
+	EXPECT(has_ioctls("class DRM_UT_*", DDR_IOCTLS_DEFAULT, "class DRM_IOCTL_ATOMIC"));
+	EXPECT(has_ioctls("module virtio_gpu", DDR_IOCTLS_DEFAULT, NULL));
+	EXPECT(has_ioctls("class NOUVEAU_x", DDR_IOCTLS_DEFAULT, NULL));
+	EXPECT(has_ioctls("class DRM_UT_KMS", DDR_IOCTLS_NONE, NULL));
+	EXPECT(has_ioctls("class DRM_UT_KMS", DDR_IOCTLS_ALL, "class DRM_IOCTL*"));
+	EXPECT(has_ioctls("module virtio_gpu", DDR_IOCTLS_ATOMIC, "class DRM_IOCTL_ATOMIC"));
 	return true;
 }
 
@@ -172,6 +211,7 @@ static const struct ktap_case cases[] = {
 	{ "a first start", first_start },
 	{ "a start after a crash", second_start },
 	{ "routes that are written otherwise", respelt },
+	{ "ioctls: what a stream has, and by default", brackets },
 	{ "batches are split at 4095 bytes, between commands", split },
 	{ "a stop", stop },
 };

@@ -44,7 +44,7 @@ static bool full_file(void)
 		      "  select=format \"a b\" line 10-20\n"
 		      "device=drm:0, card1 0000:00:02.0\n"
 		      "size=4M\r\n"
-		      "clock=boot\n"
+		      "clock=boot\nioctls=all\n"
 		      "events=printk:console error_report:error_report_end\n"
 		      "[stream other]\nselect=module foo\n"
 		      "[subscriber w]\nuser=root\ngroup=0\nstreams=kms,other\n"
@@ -58,6 +58,7 @@ static bool full_file(void)
 	EXPECT(!strcmp(kms->select.item[1], "format \"a b\" line 10-20"));
 	EXPECT(!strcmp(kms->device.item[1], "card1"));
 	EXPECT(!strcmp(kms->size, "4M") && !strcmp(kms->clock, "boot"));
+	EXPECT(kms->ioctls == DDR_IOCTLS_ALL && c->stream[1]->ioctls == DDR_IOCTLS_DEFAULT);
 	EXPECT(c->stream[1]->device.n == 0 && !c->stream[1]->size);
 	EXPECT(!strcmp(c->stream[1]->clock, "mono"));
 	EXPECT(c->subscriber[0]->has_user && c->subscriber[0]->uid == 0);
@@ -138,6 +139,7 @@ static const struct {
 	{ GOOD_STREAM "device=card0 +T:x\n", "device: not a device '+T:x'" },
 	{ GOOD_STREAM "device=a\"b\n", "device: not a device 'a\"b'" },
 	{ GOOD_STREAM "size=4G\n", "t.conf:3: size: not a size (BYTES, or with K or M) '4G'" },
+	{ GOOD_STREAM "ioctls=some\n", "t.conf:3: ioctls: not all, atomic or none 'some'" },
 	{ GOOD_STREAM "size=0\n", "t.conf:3: size: size out of range '0'" },
 	{ GOOD_STREAM "size=-1\n", "size: not a size" },
 	{ GOOD_STREAM "size=99999999999999999999\n", "size: size out of range" },
@@ -320,6 +322,8 @@ static bool same_streams(void)
 	EXPECT(same_as(GOOD_STREAM "device=drm:0\n", false));
 	EXPECT(same_as(GOOD_STREAM "device=drm:0 drm:1\nsize=64K\n", false));
 	EXPECT(same_as(GOOD_STREAM "device=drm:0 drm:1\nclock=boot\n", false));
+	EXPECT(same_as(GOOD_STREAM "device=drm:0 drm:1\nioctls=none\n", false));
+	EXPECT(same_as(GOOD_STREAM "device=drm:0 drm:1\nioctls=none\nioctls=\n", true));
 	EXPECT(same_as(GOOD_STREAM "device=drm:0 drm:1\nevents=a:b\n", false));
 	EXPECT(same_as(GOOD_STREAM "device=drm:0 drm:1\nselect=module x\n", false));
 	EXPECT(same_as("[stream kmt]\nselect=class DRM_UT_KMS\ndevice=drm:0 drm:1\n", false));

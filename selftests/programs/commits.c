@@ -4,6 +4,7 @@
  * a process of its own if "and" stands before it, which goes on at the same time. After each a line:
  * "WHAT PROCESS RESULT", the last of which is 0 or what errno was.
  *
+ * wait		none: wait for the processes so far
  * good*N	N correct ones, that show a picture, or another one
  * off		one that turns the CRTC off
  * The others are wrong, each in its way:
@@ -13,7 +14,6 @@
  * blob		a mode that is no mode's size
  * active	a value that a property cannot have
  * event	an event asked of a CRTC that is off and stays off
- * later	as source, after half a second
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -142,7 +142,7 @@ static int commit(const char *what, int n)
 		off(req);
 	} else if (!strcmp(what, "clock")) {
 		everything(req, bad_clock, 0, 0);
-	} else if (!strcmp(what, "source") || !strcmp(what, "later")) {
+	} else if (!strcmp(what, "source")) {
 		everything(req, mode, 1, 0);
 	} else if (!strcmp(what, "connector")) {
 		off(req);
@@ -158,8 +158,6 @@ static int commit(const char *what, int n)
 		errno = EINVAL;
 		die("%s", what);
 	}
-	if (!strcmp(what, "later"))
-		usleep(500000);
 	/* a negative errno, not errno */
 	rc = -drmModeAtomicCommit(card.fd, req, flags, NULL);
 	drmModeAtomicFree(req);
@@ -209,6 +207,11 @@ int main(int argc, char **argv)
 	for (i = 2; i < argc; i++) {
 		pid_t child;
 
+		if (!strcmp(argv[i], "wait")) {
+			while (wait(NULL) > 0)
+				;
+			continue;
+		}
 		if (strcmp(argv[i], "and")) {
 			commits(argv[i]);
 			continue;

@@ -28,7 +28,7 @@ exec 6<"$instances/virtio/trace"
 start_daemon
 exec 6<&-
 ! grep '^#: virtio <- class DRM_UT_CORE' $control || fail "an old route stays"
-[ "$(grep -c '^#: virtio <- ' $control)" = 2 ] || fail "routes: $(grep '^#:' $control)"
+[ "$(grep -c '^#: virtio <- ' $control)" = 3 ] || fail "routes: $(grep '^#:' $control)"
 as ddr1 dd-recorder dump virtio >"$tmp/dump" || fail "ddr1 cannot dump"
 begins_with "$tmp/dump" "$tmp/second" || fail "records went away"
 second=$(messages "$instances/virtio/trace")

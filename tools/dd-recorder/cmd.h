@@ -27,7 +27,7 @@ struct command {
 };
 
 extern const struct command cmd_daemon, cmd_exec, cmd_dump, cmd_tail, cmd_status,
-	cmd_info;
+	cmd_info, cmd_explain;
 
 struct ddr_answer;
 struct ddr_client;

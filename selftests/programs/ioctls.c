@@ -4,6 +4,7 @@
  * process and the file's client id of fdinfo, 0 if it has none.
  * ioctls FILE waits N SECONDS: N threads wait at the same time for what never comes; prints "waiting"
  * when all are about to, and at the end how often each errno was the answer.
+ * ioctls FILE times N: calls one N times that does next to nothing; prints the nanoseconds that one took.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -78,10 +79,24 @@ static void waits(int n, int seconds)
 			printf("%d: %s\n", answers[i], strerror(i));
 }
 
+static void times(int n)
+{
+	struct drm_get_cap cap = { .capability = DRM_CAP_DUMB_BUFFER };
+	struct timespec begin, end;
+	int i;
+
+	clock_gettime(CLOCK_MONOTONIC, &begin);
+	for (i = 0; i < n; i++)
+		if (ioctl(fd, DRM_IOCTL_GET_CAP, &cap))
+			die("DRM_IOCTL_GET_CAP");
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	printf("%.1f\n", ((end.tv_sec - begin.tv_sec) * 1e9 + (end.tv_nsec - begin.tv_nsec)) / n);
+}
+
 int main(int argc, char **argv)
 {
-	if (argc != 3 && argc != 5) {
-		fputs("usage: ioctls FILE numbers | ioctls FILE waits N SECONDS\n", stderr);
+	if (argc < 3 || argc > 5) {
+		fputs("usage: ioctls FILE numbers | waits N SECONDS | times N\n", stderr);
 		return 2;
 	}
 	fd = open(argv[1], O_RDWR | O_CLOEXEC);
@@ -93,7 +108,9 @@ int main(int argc, char **argv)
 		for (nr = 0; nr < 256; nr++)
 			ioctl(fd, DRM_IO(nr), 0);
 		printf("%d %llu\n", getpid(), client());
-	} else {
+	} else if (argc == 4) {
+		times(atoi(argv[3]));
+	} else if (argc == 5) {
 		waits(atoi(argv[3]), atoi(argv[4]));
 	}
 	return 0;

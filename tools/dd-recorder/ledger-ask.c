@@ -12,13 +12,13 @@
 #include "ledger.h"
 
 /* Return: 0, or -1 when there is no such counter, as the module is not loaded. */
-static int read_counter(const char *name, unsigned long long *value)
+static int read_counter(const char *module, const char *name, unsigned long long *value)
 {
 	char path[96];
 	FILE *file;
 	int n;
 
-	snprintf(path, sizeof(path), "/sys/module/dyndbg_trace/parameters/%s", name);
+	snprintf(path, sizeof(path), "/sys/module/%s/parameters/%s", module, name);
 	file = fopen(path, "re");
 	if (!file)
 		return -1;
@@ -93,9 +93,11 @@ int ledger_ask(struct ledger *ledger, struct ddr_client *client, bool cpus, char
 		if (ask_cpus(client, ledger, i, why))
 			return -1;
 	}
-	ledger->has_kernel = !read_counter("dropped", &k->dropped) &&
-			     !read_counter("truncated", &k->truncated) &&
-			     !read_counter("missed", &k->missed);
+	ledger->has_kernel = !read_counter("dyndbg_trace", "dropped", &k->dropped) &&
+			     !read_counter("dyndbg_trace", "truncated", &k->truncated) &&
+			     !read_counter("dyndbg_trace", "missed", &k->missed);
+	k->ioctls_missed = 0;
+	read_counter("dyndbg_drm", "ioctls_missed", &k->ioctls_missed);
 	return holders_find(ledger) ? refused(errno, why) : 0;
 }
 

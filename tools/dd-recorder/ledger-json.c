@@ -100,6 +100,7 @@ struct json_object *ledger_object(const struct ledger *ledger)
 		info_add_uint(kernel, "dropped", ledger->kernel.dropped);
 		info_add_uint(kernel, "truncated", ledger->kernel.truncated);
 		info_add_uint(kernel, "missed", ledger->kernel.missed);
+		info_add_uint(kernel, "ioctls_missed", ledger->kernel.ioctls_missed);
 		info_add(to, "kernel", kernel);
 	}
 	return to;

@@ -78,4 +78,7 @@ void ledger_table(const struct ledger *ledger, bool colour)
 		printf("Of all messages of this machine: %llu cut, %llu lost where four were being "
 		       "recorded on a CPU already, %llu printed instead\n",
 		       k->truncated, k->dropped, k->missed);
+	if (ledger->has_kernel && k->ioctls_missed)
+		printf("Of all ioctls of this machine: %llu not recorded, as too many were under way\n",
+		       k->ioctls_missed);
 }

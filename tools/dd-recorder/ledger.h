@@ -8,9 +8,12 @@
 
 #include "../lib/protocol.h"
 
-/* Of the whole machine, since dyndbg_trace was loaded: /sys/module/dyndbg_trace/parameters */
+/*
+ * Of the whole machine, since the module was loaded: /sys/module/dyndbg_trace/parameters, and
+ * /sys/module/dyndbg_drm/parameters for ioctls, 0 where that is not loaded
+ */
 struct ledger_kernel {
-	unsigned long long dropped, truncated, missed;
+	unsigned long long dropped, truncated, missed, ioctls_missed;
 };
 
 /**

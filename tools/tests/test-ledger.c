@@ -84,7 +84,7 @@ static bool table(void)
 	EXPECT(strstr(got, "\033[31m        3\033[0m") && strstr(got, "         0         0\n"));
 	ledger.has_kernel = 1;
 	EXPECT(captured(plain, got, sizeof(got)) && !strcmp(got, want));
-	ledger.kernel = (struct ledger_kernel){ .dropped = 1, .truncated = 2, .missed = 3 };
+	ledger.kernel = (struct ledger_kernel){ .dropped = 1, .truncated = 2, .missed = 3, .ioctls_missed = 4 };
 	EXPECT(captured(plain, got, sizeof(got)));
 	EXPECT(strstr(got, "2 cut, 1 lost where") && strstr(got, "3 printed instead\n"));
 	return true;
@@ -107,7 +107,7 @@ static bool json(void)
 		"\"routes\":0,\"size\":0,\"entries\":0,\"overrun\":0,\"commit_overrun\":0,"
 		"\"dropped\":0,\"read\":0,\"bytes\":0,\"oldest_ns\":0,\"now_ns\":0,\"cpus\":[],"
 		"\"holders\":[]}],"
-		"\"kernel\":{\"dropped\":1,\"truncated\":2,\"missed\":3}}\n";
+		"\"kernel\":{\"dropped\":1,\"truncated\":2,\"missed\":3,\"ioctls_missed\":4}}\n";
 	char got[4096];
 
 	EXPECT(captured(as_json, got, sizeof(got)));

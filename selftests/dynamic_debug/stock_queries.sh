@@ -26,6 +26,7 @@ exceptions=$(
 # Puts the flags back that some sites are born with.
 born() {
 	ddcmd '=_'
+	for class in $(sed -n 's/.* class:\([A-Z0-9_]*\)$/\1/p' "$tmp/listing" | sort -u); do ddcmd "class $class =_"; done
 	sed -n 's/^\(.*\):\([0-9]*\) \[\(.*\)\].* =\([a-z]*\) ".*/module \3 file \1 line \2 =\4/p' "$tmp/listing" |
 		while read -r query; do ddcmd "$query"; done
 }

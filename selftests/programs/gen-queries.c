@@ -18,7 +18,8 @@
 #define SITES_MAX	65536
 
 static struct site *sites;
-static unsigned int n_sites, state;
+static unsigned int n_sites, state, n_classes;
+static char classes[32][64];
 
 unsigned int rnd(unsigned int n)
 {
@@ -55,6 +56,22 @@ static bool parse_site(char *line, struct site *s)
 	return s->file && s->module && s->func && s->format;
 }
 
+/* "... class:NAME", at the end of a classed site's line */
+static void note_class(const char *line)
+{
+	const char *at = strstr(line, " class:");
+	char name[64];
+	unsigned int i;
+
+	if (!at || sscanf(at, " class:%63[A-Z0-9_]", name) != 1)
+		return;
+	for (i = 0; i < n_classes; i++)
+		if (!strcmp(classes[i], name))
+			return;
+	if (n_classes < ARRAY_SIZE(classes))
+		strcpy(classes[n_classes++], name);
+}
+
 static void read_sites(const char *path)
 {
 	FILE *f = fopen(path, "r");
@@ -65,9 +82,11 @@ static void read_sites(const char *path)
 	sites = calloc(SITES_MAX, sizeof(*sites));
 	if (!sites)
 		err(1, "no memory");
-	while (fgets(line, sizeof(line), f) && n_sites < SITES_MAX)
+	while (fgets(line, sizeof(line), f) && n_sites < SITES_MAX) {
+		note_class(line);
 		if (*line != '#' && parse_site(line, &sites[n_sites]))
 			n_sites++;
+	}
 	fclose(f);
 	if (!n_sites)
 		errx(1, "%s: no listing", path);
@@ -95,10 +114,15 @@ static void print_query(const char *form, const struct query *q)
 	putchar('\n');
 }
 
+/* A query without a class leaves classed sites alone. */
 static void print_reset(void)
 {
-	puts("reset\t=_; class DDT_CORE =_; class DDT_KMS =_; class DDT_ATOMIC =_;"
-	     " class DDT_LOW =_; class DDT_MID =_; class DDT_HIGH =_");
+	unsigned int i;
+
+	fputs("reset\t=_", stdout);
+	for (i = 0; i < n_classes; i++)
+		printf("; class %s =_", classes[i]);
+	putchar('\n');
 }
 
 int main(int argc, char *argv[])

@@ -105,7 +105,7 @@ numbers() {
 	' "$tmp/said" || fail "$node: other names than drm's"
 }
 # (which up to 6.1 names no device)
-must "class DRM_IOCTL device drm:$a +T:t; class DRM_UT_CORE device * +T:t"
+must "class DRM_IOCTL* device drm:$a +T:t; class DRM_UT_CORE device * +T:t"
 numbers "/dev/dri/card$a" "$a"
 if [ -e /dev/dri/renderD128 ]; then numbers /dev/dri/renderD128 128; fi
 must 'device * -T:t'

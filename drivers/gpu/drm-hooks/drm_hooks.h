@@ -86,6 +86,6 @@ void drm_ioctls_unfollow(void);
 unsigned long drm_ioctls_missed(void);
 
 /* ioctl_names.c */
-const char *drm_ioctl_name(const struct drm_device *drm, unsigned int nr);
+const char *drm_ioctl_name(const struct drm_device *drm, unsigned int cmd);
 
 #endif /* _DRM_HOOKS_H */

@@ -260,6 +260,8 @@ static int drm_comes(void)
 	rc = drm_calls_find_debug() ?: drm_devices_follow();
 	if (!rc) {
 		rc = hook_for(want);
+		if (rc) /* without its ioctls rather than without its messages */
+			rc = hook_for(want & CATEGORIES);
 		if (rc)
 			drm_devices_unfollow();
 	}

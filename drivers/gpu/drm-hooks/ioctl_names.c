@@ -6,6 +6,7 @@
  */
 #include <drm/drm_drv.h>
 #include <drm/drm_ioctl.h>
+#include <uapi/drm/drm.h>
 #include "drm_hooks.h"
 
 static const char * const names[] = {
@@ -124,17 +125,20 @@ static const char * const names[] = {
 /**
  * drm_ioctl_name() - what an ioctl is called
  * @drm: the device; its driver has numbers of its own
- * @nr: _IOC_NR() of the command
+ * @cmd: the command; drm looks at its number alone, but a foreign one is not to be taken for drm's
  *
  * Context: any.
  * Return: the name without DRM_IOCTL_, as drivers have theirs; it lives as long as the driver.
  * "UNKNOWN" where there is none.
  */
-const char *drm_ioctl_name(const struct drm_device *drm, unsigned int nr)
+const char *drm_ioctl_name(const struct drm_device *drm, unsigned int cmd)
 {
 	const struct drm_driver *driver = drm->driver;
+	unsigned int nr = _IOC_NR(cmd);
 	const char *name = NULL;
 
+	if (_IOC_TYPE(cmd) != DRM_IOCTL_BASE)
+		return "UNKNOWN";
 	if (nr < DRM_COMMAND_BASE || nr >= DRM_COMMAND_END) {
 		if (nr < ARRAY_SIZE(names))
 			name = names[nr];

@@ -83,12 +83,19 @@ static noinline void ioctl_ends(const struct under_way *u, long result)
 	SAY_ENDS(ioctl_ends, DRM_HOOKS_IOCTL, u, result);
 }
 
+/* drm goes by the number alone: the size may be another version's. */
+static bool is_atomic(unsigned int cmd)
+{
+	return _IOC_NR(cmd) == _IOC_NR(DRM_IOCTL_MODE_ATOMIC);
+}
+
 /* What it was asked is read from the caller's memory, as drm will; what is not there reads as 0. */
 static noinline void atomic_begins(const struct under_way *u, const void __user *arg)
 {
+	const size_t size = offsetofend(struct drm_mode_atomic, count_objs);
 	struct drm_mode_atomic asked = {};
 
-	if (copy_from_user_nofault(&asked, arg, offsetofend(struct drm_mode_atomic, count_objs)))
+	if (!(u->cmd & IOC_IN) || _IOC_SIZE(u->cmd) < size || copy_from_user_nofault(&asked, arg, size))
 		memset(&asked, 0, sizeof(asked));
 	SAY_BEGINS(atomic_begins, DRM_HOOKS_IOCTL_ATOMIC, u, asked.flags, asked.count_objs);
 }
@@ -110,13 +117,13 @@ static int entry(struct kretprobe_instance *instance, struct pt_regs *regs)
 	const void __user *arg = (void __user *)regs_get_kernel_argument(regs, 2);
 	struct under_way *u = (void *)instance->data;
 	const struct drm_file *file = filp->private_data;
-	bool atomic = cmd == DRM_IOCTL_MODE_ATOMIC;
+	bool atomic = is_atomic(cmd);
 
 	if (!atomic && !READ_ONCE(every))
 		return 1;
 	*u = (struct under_way){
 		.file = file,
-		.name = drm_ioctl_name(file->minor->dev, _IOC_NR(cmd)),
+		.name = drm_ioctl_name(file->minor->dev, cmd),
 		.cmd = cmd,
 		.begun = ktime_get_mono_fast_ns(),
 	};
@@ -133,7 +140,7 @@ static int ends(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
 	const struct under_way *u = (void *)instance->data;
 
-	if (u->cmd == DRM_IOCTL_MODE_ATOMIC)
+	if (is_atomic(u->cmd))
 		atomic_ends(u, regs_return_value(regs));
 	else
 		ioctl_ends(u, regs_return_value(regs));

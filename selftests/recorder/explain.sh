@@ -55,6 +55,8 @@ ended=$(grep -c ' ends cmd=' "$tmp/dump")
 tail -n 1 "$tmp/text" | grep -q "^virtio: 6 of $ended recorded ioctls failed$" || fail "summary: $(tail -n 1 "$tmp/text"), not of $ended"
 # and of a file
 dd-recorder explain -a -i "$tmp/dump" | sed '$d' | diff - <(sed '$d' "$tmp/text") || fail "of a dump it says otherwise"
+(head -c 3000 "$tmp/dump"; sleep 0.5; tail -c +3001 "$tmp/dump") | dd-recorder explain -a -i - | sed '$d' |
+	diff - <(sed '$d' "$tmp/text") || fail "of a slow pipe it says otherwise"
 
 # As they come, after those that are there; those that are alike once in a second at most, and at the end
 setpriv --reuid=ddr1 --regid=ddr1 --init-groups dd-recorder explain -f virtio >"$tmp/follow" 2>&1 &

@@ -15,7 +15,9 @@
 #include "brackets.h"
 
 /* What a task may be kept for: more tasks than these, and the one not heard of for longest goes. */
-#define TASKS_MAX 4096
+#define TASKS_MAX 1024
+/* What is kept of a task that is in no ioctl that is known of: it is rarely of use. */
+#define LINES_OUTSIDE 64
 /* A restart of the system call, which user space never sees (include/linux/errno.h of the kernel). */
 #define RESTART_FIRST 512
 #define RESTART_LAST 516
@@ -132,7 +134,7 @@ static int copy(char **to, const char *text)
 	return text && !*to ? -1 : 0;
 }
 
-static int add_line(struct bracket *b, const struct ddr_event *event)
+static int add_line(struct bracket *b, size_t max, const struct ddr_event *event)
 {
 	struct bracket_line line = { .time_ns = event->time_ns }, *grown;
 
@@ -141,7 +143,7 @@ static int add_line(struct bracket *b, const struct ddr_event *event)
 		free_line(&line);
 		return -1;
 	}
-	if (b->n_lines == BRACKET_LINES_MAX) {
+	if (b->n_lines == max) {
 		free_line(&b->line[0]);
 		memmove(b->line, b->line + 1, --b->n_lines * sizeof(*b->line));
 		b->n_more++;
@@ -208,8 +210,32 @@ static int begin(struct brackets *bs, struct task *task, const struct ddr_event 
 	return 0;
 }
 
+/*
+ * Is it the end of what began? CPUs' rings reach back differently far, so that an end and the next begin can be
+ * overwritten where a begin and the next end are not. The stream's clock may count something else than
+ * nanoseconds, but not ten times as much.
+ */
+static bool belongs(const struct bracket *b, const struct ddr_event *event, const struct bracket *read)
+{
+	return b->cmd == read->cmd && b->node == read->node && b->client == read->client && b->pid == read->pid &&
+	       event->time_ns - b->begin_ns <= 10 * read->took_ns + 100000000;
+}
+
+/* What was said before the ioctl can have begun; times are cut to the microsecond. */
+static void drop_older(struct bracket *b, uint64_t begin_ns)
+{
+	size_t i = 0, n;
+
+	while (i < b->n_lines && b->line[i].time_ns + 1000 < begin_ns)
+		free_line(&b->line[i++]);
+	n = b->n_lines - i;
+	if (n)
+		memmove(b->line, b->line + i, n * sizeof(*b->line));
+	b->n_lines = n;
+}
+
 static int end(struct brackets *bs, struct task *task, const struct ddr_event *event,
-	       struct bracket **ended)
+	       const struct bracket *read, struct bracket **ended)
 {
 	struct bracket *b;
 
@@ -218,11 +244,14 @@ static int end(struct brackets *bs, struct task *task, const struct ddr_event *e
 	if (!task)
 		return -1;
 	b = task->b;
-	task->b = NULL;
+	if (task->begun && !belongs(b, event, read))
+		b->begin_ns = b->flags = b->objects = 0;
 	*task = bs->task[--bs->n];
 	read_end(event, b);
 	of_task(b, event);
 	b->end_ns = event->time_ns;
+	if (!b->begin_ns)
+		drop_older(b, b->end_ns - (b->took_ns < b->end_ns ? b->took_ns : b->end_ns));
 	*ended = b;
 	return 0;
 }
@@ -259,7 +288,7 @@ int brackets_take(struct brackets *brackets, const struct ddr_event *event, stru
 		if (read_begin(event, &read))
 			return begin(brackets, task, event, &read);
 		if (read_end(event, &read))
-			return end(brackets, task, event, ended);
+			return end(brackets, task, event, &read, ended);
 		return 0;
 	}
 	if (!task)
@@ -267,7 +296,7 @@ int brackets_take(struct brackets *brackets, const struct ddr_event *event, stru
 	if (!task)
 		return -1;
 	task->heard = brackets->events;
-	return add_line(task->b, event);
+	return add_line(task->b, task->begun ? BRACKET_LINES_MAX : LINES_OUTSIDE, event);
 }
 
 /**
@@ -294,42 +323,57 @@ bool bracket_failed(const struct bracket *bracket)
 }
 
 /*
- * What atomic commits say of their course, not of their end, and what is only concluded from what was
- * said before (drm_atomic.c, drm_atomic_uapi.c, drm_mode_object.c, drm_ioctl.c of the kernel).
+ * What commits say of their course, not of their end; and what is only concluded from what was said
+ * before (drm_atomic.c, drm_atomic_uapi.c, drm_atomic_helper.c, drm_rect.c, drm_mode_object.c,
+ * drm_ioctl.c of the kernel).
  */
-static bool is_course(const char *text)
-{
-	static const char *const begins[] = {
-		"Allocated atomic state", "Added [", "Added new private object", "Adding all current",
-		"Set [", "Link [", "checking ", "committing ", "Clearing atomic state",
-		"Freeing atomic state", "OBJ ID: ", "comm=\"", "atomic driver check for ",
-	};
-	static const char concluded[] = " atomic core check failed";
-	size_t i, len = strlen(text), end = sizeof(concluded) - 1;
+static const char *const course_begins[] = {
+	"Allocated atomic state", "Added [", "Added new private object", "Adding all current", "Set [",
+	"Link [", "checking ", "committing ", "Clearing atomic state", "Freeing atomic state", "OBJ ID: ",
+	"comm=\"", "Updating routing for ", "Disabling [CONNECTOR:", "src: ", "dst: ", "clip: ", NULL,
+};
+static const char *const course_has[] = {
+	"] mode changed", "] enable changed", "] active changed", "] connectors changed", "] using [ENCODER:",
+	"] keeps [ENCODER:", " needs all connectors, enable:", NULL,
+};
+static const char *const concluded_has[] = { " check failed", "atomic driver check for ", NULL };
 
-	for (i = 0; i < sizeof(begins) / sizeof(begins[0]); i++) {
-		if (!strncmp(text, begins[i], strlen(begins[i])))
-			return true;
-	}
-	return len >= end && !strcmp(text + len - end, concluded);
+static bool begins_with_one(const char *text, const char *const *list)
+{
+	while (*list && strncmp(text, *list, strlen(*list)))
+		list++;
+	return *list;
+}
+
+static bool has_one(const char *text, const char *const *list)
+{
+	while (*list && !strstr(text, *list))
+		list++;
+	return *list;
 }
 
 /**
  * bracket_reason() - the line that most likely says why an ioctl failed
  * @bracket: that failed.
  *
- * Who refuses says so and returns. So it is the newest line that does not just tell of the commit's
- * course.
+ * Who refuses says so and returns, and who called him may conclude the same. So it is the newest line that
+ * is not of the commit's course; one that does not only conclude before one that does.
  *
  * Return: one of its lines; NULL where there is none.
  */
 const struct bracket_line *bracket_reason(const struct bracket *bracket)
 {
+	const struct bracket_line *concluded = NULL;
 	size_t i;
 
 	for (i = bracket->n_lines; i-- > 0;) {
-		if (!is_course(bracket->line[i].text))
-			return &bracket->line[i];
+		const struct bracket_line *line = &bracket->line[i];
+
+		if (begins_with_one(line->text, course_begins) || has_one(line->text, course_has))
+			continue;
+		if (!has_one(line->text, concluded_has))
+			return line;
+		concluded = concluded ? concluded : line;
 	}
-	return NULL;
+	return concluded;
 }

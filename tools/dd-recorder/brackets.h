@@ -9,7 +9,7 @@
 #include "../lib/ddrecorder.h"
 
 #define BRACKET_NAME_MAX 64 /* bytes of an ioctl's name, with its NUL */
-#define BRACKET_LINES_MAX 4096 /* of what is said in between, the newest are kept */
+#define BRACKET_LINES_MAX 1024 /* of what is said in between, the newest are kept */
 
 /**
  * struct bracket_line - something that a task said while it was in an ioctl

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -280,4 +281,41 @@ int cmd_write_all(int fd, const char *buf, unsigned long len)
 		len -= (unsigned long)n;
 	}
 	return 0;
+}
+
+/**
+ * cmd_read_all() - read to the end
+ * @fd: what.
+ * @len: set to its bytes.
+ *
+ * Return: what was read and a NUL behind it, to be freed; NULL with errno.
+ */
+char *cmd_read_all(int fd, size_t *len)
+{
+	size_t room = 0;
+	char *text = NULL, *grown;
+	ssize_t n;
+
+	*len = 0;
+	for (;;) {
+		if (room - *len < 65536) {
+			room = room ? 2 * room : 1 << 20;
+			grown = realloc(text, room);
+			if (!grown)
+				break;
+			text = grown;
+		}
+		n = read(fd, text + *len, room - *len - 1);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			break;
+		if (n == 0) {
+			text[*len] = '\0';
+			return text;
+		}
+		*len += (size_t)n;
+	}
+	free(text);
+	return NULL;
 }

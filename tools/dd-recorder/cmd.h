@@ -27,7 +27,7 @@ struct command {
 };
 
 extern const struct command cmd_daemon, cmd_exec, cmd_dump, cmd_tail, cmd_status,
-	cmd_info, cmd_explain;
+	cmd_info, cmd_explain, cmd_report;
 
 struct ddr_answer;
 struct ddr_client;
@@ -46,6 +46,7 @@ int cmd_parse_stream_args(const struct command *cmd, int argc, char **argv,
 			  const char **socket_path, const char **stream);
 int cmd_open_stream(const char *socket_path, const char *stream, uint32_t access,
 		    uint32_t otherwise);
+char *cmd_read_all(int fd, size_t *len);
 int cmd_write_all(int fd, const char *buf, unsigned long len);
 
 #endif

@@ -61,7 +61,7 @@ static struct json_object *lines(const struct bracket *b)
 struct json_object *explain_json(const struct failure *failure)
 {
 	const struct bracket *b = failure->first;
-	const struct bracket_line *reason = bracket_reason(b);
+	const struct bracket_line *reason = failure->reason;
 	struct json_object *to = json_object_new_object();
 	char name[sizeof("DRM_IOCTL_") + BRACKET_NAME_MAX];
 

@@ -116,9 +116,13 @@ static void said(FILE *to, const struct bracket *b)
 
 		fputs("    ", to);
 		time_of(to, line->time_ns);
-		fprintf(to, " %s ", line->class_name ? line->class_name : "-");
-		if (line->function)
-			fprintf(to, "%s: ", line->function);
+		fputc(' ', to);
+		plain(to, line->class_name ? line->class_name : "-");
+		fputc(' ', to);
+		if (line->function) {
+			plain(to, line->function);
+			fputs(": ", to);
+		}
 		plain(to, line->text);
 		fputc('\n', to);
 	}
@@ -138,7 +142,7 @@ static void said(FILE *to, const struct bracket *b)
 void explain_text(FILE *to, const struct failure *failure)
 {
 	const struct bracket *b = failure->first;
-	const struct bracket_line *reason = bracket_reason(b);
+	const struct bracket_line *reason = failure->reason;
 
 	headline(to, b);
 	fputs("  why   ", to);

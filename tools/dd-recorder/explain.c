@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "../lib/protocol.h"
@@ -74,8 +75,8 @@ static int read_all(struct ddr_reader *reader, struct brackets *brackets, struct
 	struct ddr_event event;
 	struct bracket *ended;
 	struct failure *failed;
+	int n, saved;
 	size_t i;
-	int n;
 
 	do {
 		while (!stop && (n = ddr_reader_next(reader, &event)) > 0) {
@@ -90,8 +91,10 @@ static int read_all(struct ddr_reader *reader, struct brackets *brackets, struct
 				break;
 		}
 	} while (!n && more(reader, o, waiting));
+	saved = errno;
 	for (i = 0; o->which == SHOW_AS_THEY_COME && i < all->n; i++)
 		tell(&all->failure[i], o->json, true);
+	errno = saved;
 	return n < 0 ? -1 : 0;
 }
 
@@ -214,12 +217,25 @@ static int explain_granted(const struct options *o)
 static int explain_file(const char *path, const struct options *o)
 {
 	int fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC) : dup(STDIN_FILENO);
+	int copy = fd < 0 ? -1 : memfd_create("dd-recorder", MFD_CLOEXEC), err = -1, saved;
+	size_t len;
+	char *text;
 
-	if (fd < 0) {
-		fprintf(stderr, "dd-recorder: %s: %s\n", path, strerror(errno));
-		return EXIT_FAILED;
+	/* All of it first: a pipe has more to come when it has nothing now. */
+	if (copy >= 0) {
+		text = cmd_read_all(fd, &len);
+		err = !text || cmd_write_all(copy, text, len) || lseek(copy, 0, SEEK_SET) ? -1 : 0;
+		free(text);
 	}
-	return explain_fd(fd, path, o, NULL);
+	saved = errno;
+	if (fd >= 0)
+		close(fd);
+	if (!err)
+		return explain_fd(copy, path, o, NULL);
+	if (copy >= 0)
+		close(copy);
+	fprintf(stderr, "dd-recorder: %s: %s\n", path, strerror(saved));
+	return EXIT_FAILED;
 }
 
 static int run(const struct command *cmd, int argc, char **argv)
@@ -274,7 +290,7 @@ static int run(const struct command *cmd, int argc, char **argv)
 
 const struct command cmd_explain = {
 	.name = "explain",
-	.summary = "say why the last atomic commit failed",
+	.summary = "say why atomic commits, or other ioctls, failed",
 	.usage = "usage: dd-recorder explain [-l | -a | -f] [-j] [-s SOCKET] [STREAM]\n"
 		 "       dd-recorder explain [-l | -a] [-j] -i FILE\n\n"
 		 "Tells of DRM ioctls that failed: who asked for what, the errno, the reason that the\n"

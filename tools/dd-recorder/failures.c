@@ -5,18 +5,14 @@
 
 #include "failures.h"
 
-static bool same_reason(const struct bracket *a, const struct bracket *b)
-{
-	const struct bracket_line *ra = bracket_reason(a), *rb = bracket_reason(b);
-
-	return ra && rb ? !strcmp(ra->text, rb->text) : ra == rb;
-}
-
 /* The same process asks the same of the same card, and is refused for the same reason. */
-static bool alike(const struct bracket *a, const struct bracket *b)
+static bool alike(const struct failure *f, const struct bracket *b, const struct bracket_line *reason)
 {
+	const struct bracket *a = f->first;
+
 	return a->cmd == b->cmd && a->node == b->node && a->pid == b->pid && a->ret == b->ret &&
-	       a->flags == b->flags && same_reason(a, b);
+	       a->flags == b->flags &&
+	       (f->reason && reason ? !strcmp(f->reason->text, reason->text) : f->reason == reason);
 }
 
 /* Makes room for one more. */
@@ -51,6 +47,7 @@ static struct failure *add(struct failures *failures)
  */
 int failures_add(struct failures *failures, struct bracket *bracket, struct failure **to)
 {
+	const struct bracket_line *reason;
 	struct failure *f = NULL;
 	size_t i;
 
@@ -60,8 +57,9 @@ int failures_add(struct failures *failures, struct bracket *bracket, struct fail
 		bracket_free(bracket);
 		return 0;
 	}
+	reason = bracket_reason(bracket);
 	for (i = failures->n; i-- > 0 && !f;) {
-		if (alike(failures->failure[i].first, bracket))
+		if (alike(&failures->failure[i], bracket, reason))
 			f = &failures->failure[i];
 	}
 	if (!f) {
@@ -70,7 +68,7 @@ int failures_add(struct failures *failures, struct bracket *bracket, struct fail
 			bracket_free(bracket);
 			return -1;
 		}
-		*f = (struct failure){ .first = bracket };
+		*f = (struct failure){ .first = bracket, .reason = reason };
 	}
 	f->count++;
 	f->last_ns = bracket->end_ns;

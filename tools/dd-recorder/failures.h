@@ -6,11 +6,12 @@
 
 #include "brackets.h"
 
-#define FAILURES_MAX 1024
+#define FAILURES_MAX 256
 
 /**
  * struct failure - an ioctl that failed, and how often it failed again in the same way
  * @first: the first of them.
+ * @reason: bracket_reason() of it.
  * @count: how many.
  * @last_ns: end of the last one.
  * @order: number of the last one among all that failed.
@@ -18,6 +19,7 @@
  */
 struct failure {
 	struct bracket *first;
+	const struct bracket_line *reason;
 	uint64_t count;
 	uint64_t last_ns;
 	uint64_t order;

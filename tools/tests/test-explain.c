@@ -104,9 +104,16 @@ static bool reasons(void)
 	static const char *const driver[] = { "the reason", "atomic driver check for 1 failed: -22", NULL };
 	static const char *const course[] = { "Allocated atomic state 1", "Link [PLANE:1:p] state", "Set [NOFB] for", NULL };
 	static const char *const newest[] = { "an older one", "the reason", "Freeing atomic state 1", NULL };
+	static const char *const helper[] = {
+		"[CRTC:1:c] mode changed", "Updating routing for [CONNECTOR:2:v]", "[CONNECTOR:2:v] using [ENCODER:3:e] on",
+		"Invalid scaling of plane", "src: 1x1+0+0", "dst: 2x2+0+0", "[PLANE:1:p] atomic driver check failed", NULL,
+	};
+	static const char *const only[] = { "checking 1", "[PLANE:1:p] atomic driver check failed",
+					    "atomic driver check for 1 failed: -22", NULL };
 	static const char *const none[] = { NULL };
 
 	EXPECT(reason_is(concluded, "the reason") && reason_is(driver, "the reason"));
+	EXPECT(reason_is(helper, "Invalid scaling of plane") && reason_is(only, only[2]));
 	EXPECT(reason_is(newest, "the reason") && reason_is(course, NULL) && reason_is(none, NULL));
 	return true;
 }
@@ -149,7 +156,7 @@ static bool bounded(void)
 	EXPECT(!strcmp(all.failure[0].first->line[0].text, "5") && anew());
 	for (i = 1; i <= 5000; i++) /* tasks that begin and never end */
 		EXPECT(begins(i));
-	EXPECT(brackets_open(brackets) == 4096 && ends(5000, -22) && failed->first->begin_ns);
+	EXPECT(brackets_open(brackets) == 1024 && ends(5000, -22) && failed->first->begin_ns);
 	EXPECT(ends(1, -22) && !failed->first->begin_ns);
 	return true;
 }
@@ -163,6 +170,13 @@ static bool torn(void)
 	EXPECT(says(1, "from before") && ends(1, -22) && failed && !failed->first->begin_ns);
 	EXPECT(failed->first->n_lines == 1);
 	EXPECT(begins(1) && says(1, "a") && take_event(&lost) && ends(1, -22) && failed->first->lost == 17);
+	/* an end and a begin are lost: by the command, and by the time */
+	EXPECT(begins(1) && says(1, "a") && bracket(1, "DRM_IOCTL_X ends cmd=0x1 node=0 client=5 pid=7 ret=%ld ns=1234", -5));
+	EXPECT(failed && !failed->first->begin_ns && !failed->first->flags && !failed->first->objects);
+	EXPECT(begins(1) && says(1, "of another"));
+	now += 200000000;
+	EXPECT(says(1, "z") && ends(1, -22) && !failed->first->begin_ns && !failed->first->flags);
+	EXPECT(failed->first->n_lines == 1 && !strcmp(failed->first->line[0].text, "z"));
 	/* an end is lost: what was said then is nobody's */
 	EXPECT(begins(1) && says(1, "b") && begins(1) && says(1, "c") && ends(1, -28));
 	EXPECT(failed->first->n_lines == 1 && !strcmp(failed->first->line[0].text, "c"));
@@ -214,6 +228,7 @@ static bool printed(void)
 	FILE *to;
 
 	EXPECT(anew() && begins(1) && says(1, "a\033[2J\nb") && ends(1, -22) && failed);
+	failed->first->line[0].function = strdup("\033f");
 	snprintf(failed->first->comm, sizeof(failed->first->comm), "\033x");
 	to = open_memstream(&text, &len);
 	EXPECT(to);

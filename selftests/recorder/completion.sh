@@ -24,7 +24,7 @@ is() {
 both_cards
 two_streams
 start_daemon
-is "daemon exec dump tail status info explain --help --version" ""
+is "daemon exec dump tail status info explain report --help --version" ""
 is status st
 for command in daemon exec dump tail status info; do
 	options=" $(completes $command -) "

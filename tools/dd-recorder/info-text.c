@@ -144,10 +144,11 @@ static void recorder(struct info_node *root, struct json_object *r)
 }
 
 /**
- * info_text() - print all as a tree to stdout
+ * info_text() - print all as a tree
  * @all: the JSON object that -j prints.
+ * @to: where to.
  */
-void info_text(struct json_object *all)
+void info_text(struct json_object *all, FILE *to)
 {
 	struct info_node *root = info_node_new();
 
@@ -157,6 +158,6 @@ void info_text(struct json_object *all)
 		else
 			card(root, key, value);
 	}
-	info_node_print(root, stdout);
+	info_node_print(root, to);
 	info_node_free(root);
 }

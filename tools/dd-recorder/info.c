@@ -49,7 +49,12 @@ static char *path_of(const char *word)
 	return n < 0 ? NULL : path;
 }
 
-static void add_all(struct json_object *all, bool *failed)
+/**
+ * info_all_cards() - the state of every card
+ * @all: gets an object for each, by its path.
+ * @failed: set if something could not be read, after a message.
+ */
+void info_all_cards(struct json_object *all, bool *failed)
 {
 	struct dirent **list = NULL;
 	char path[sizeof(DRI) + sizeof(list[0]->d_name)];
@@ -76,7 +81,7 @@ static int show(char **words, const char *socket_path, bool json)
 	char *path;
 
 	if (!*words)
-		add_all(all, &failed);
+		info_all_cards(all, &failed);
 	for (; *words; words++) {
 		path = path_of(*words);
 		if (path)
@@ -88,7 +93,7 @@ static int show(char **words, const char *socket_path, bool json)
 		puts(json_object_to_json_string_ext(all, JSON_C_TO_STRING_PLAIN |
 								 JSON_C_TO_STRING_NOSLASHESCAPE));
 	else
-		info_text(all);
+		info_text(all, stdout);
 	json_object_put(all);
 	return failed ? EXIT_FAILED : EXIT_OK;
 }

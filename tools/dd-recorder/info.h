@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 struct json_object;
 
@@ -27,12 +28,15 @@ void info_kms(struct info_card *card, struct json_object *to);
 struct json_object *info_device(struct info_card *card);
 struct json_object *info_props(struct info_card *card, uint32_t object, uint32_t type);
 
+/* info.c */
+void info_all_cards(struct json_object *all, bool *failed);
+
 /* info-recorder.c */
 struct json_object *info_recorder(const char *socket_path);
 
 /* info-text.c, info-text-kms.c, info-text-prop.c: from JSON to text */
 struct info_node;
-void info_text(struct json_object *all);
+void info_text(struct json_object *all, FILE *to);
 void info_text_kms(struct info_node *to, struct json_object *card);
 void info_text_mode(struct info_node *to, const char *before, struct json_object *mode);
 void info_text_fb(struct info_node *to, const char *name, struct json_object *fb);

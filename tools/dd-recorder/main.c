@@ -10,7 +10,8 @@
 #include "cmd.h"
 
 static const struct command *const commands[] = { &cmd_daemon, &cmd_exec, &cmd_dump, &cmd_tail,
-						  &cmd_status, &cmd_info, &cmd_explain };
+						  &cmd_status, &cmd_info, &cmd_explain,
+						  &cmd_report };
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
 static void usage(FILE *to)

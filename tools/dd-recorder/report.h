@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef DD_REPORT_H
+#define DD_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "timeline.h"
+
+struct json_object;
+struct pack;
+
+/**
+ * struct report - a bug report that is being made
+ * @pack: the archive.
+ * @timeline: what goes into timeline.txt.
+ * @sources: for the manifest: what was read, and what could not be.
+ * @files: for the manifest: what is in the archive.
+ * @since_ns: what is older is left out; CLOCK_MONOTONIC, 0: nothing is.
+ * @mono_ns: CLOCK_MONOTONIC when it was begun.
+ * @real_ns: CLOCK_REALTIME at the same moment.
+ * @host: the host's name, to be redacted.
+ * @redact: whether to.
+ * @redacted: in how many places it was.
+ * @unread: sources that could not be read.
+ * @quiet: no progress.
+ * @socket_path: the daemon's, NULL for the default.
+ */
+struct report {
+	struct pack *pack;
+	struct timeline timeline;
+	struct json_object *sources;
+	struct json_object *files;
+	uint64_t since_ns;
+	uint64_t mono_ns;
+	int64_t real_ns;
+	char host[256];
+	bool redact;
+	size_t redacted;
+	unsigned int unread;
+	bool quiet;
+	const char *socket_path;
+};
+
+/* report.c: what the parts share */
+void report_progress(const struct report *report, const char *what);
+void report_source(struct report *report, const char *name, const char *why);
+int report_add(struct report *report, const char *name, char *data, size_t len);
+int report_add_json(struct report *report, const char *name, struct json_object *object);
+
+/* the parts; each returns 0, or -1 when the archive cannot be written */
+int report_streams(struct report *report);
+int report_kernel_log(struct report *report);
+int report_state(struct report *report);
+int report_compositor(struct report *report, const char *path);
+
+#endif

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What several sources said, on one clock. Pure. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "timeline.h"
+
+#define SOURCE_COLUMNS 12
+
+/**
+ * timeline_add() - add a line
+ * @timeline: zeroed at first.
+ * @time_ns: CLOCK_MONOTONIC.
+ * @source: kept by reference.
+ * @text: the line; copied.
+ * @len: its bytes, without a newline.
+ *
+ * Return: 0, or -1 with errno ENOMEM.
+ */
+int timeline_add(struct timeline *timeline, int64_t time_ns, const char *source, const char *text,
+		 size_t len)
+{
+	size_t room = timeline->room ? 2 * timeline->room : 1024;
+	struct timeline_entry *grown;
+	char *copy;
+
+	if (timeline->n == timeline->room) {
+		grown = reallocarray(timeline->entry, room, sizeof(*grown));
+		if (!grown)
+			return -1;
+		timeline->entry = grown;
+		timeline->room = room;
+	}
+	copy = strndup(text, len);
+	if (!copy)
+		return -1;
+	timeline->entry[timeline->n] = (struct timeline_entry){
+		.time_ns = time_ns, .order = timeline->n, .source = source, .text = copy,
+	};
+	timeline->n++;
+	return 0;
+}
+
+static int by_time(const void *a, const void *b)
+{
+	const struct timeline_entry *x = a, *y = b;
+
+	if (x->time_ns != y->time_ns)
+		return x->time_ns < y->time_ns ? -1 : 1;
+	return x->order < y->order ? -1 : x->order > y->order;
+}
+
+/**
+ * timeline_sort() - put it in the order of time
+ * @timeline: all of it.
+ */
+void timeline_sort(struct timeline *timeline)
+{
+	if (timeline->n)
+		qsort(timeline->entry, timeline->n, sizeof(*timeline->entry), by_time);
+}
+
+/**
+ * timeline_print() - print it: seconds, source, text
+ * @timeline: sorted.
+ * @to: where to.
+ */
+void timeline_print(const struct timeline *timeline, FILE *to)
+{
+	size_t i;
+
+	for (i = 0; i < timeline->n; i++) {
+		const struct timeline_entry *e = &timeline->entry[i];
+		uint64_t us = (uint64_t)(e->time_ns < 0 ? -e->time_ns : e->time_ns) / 1000;
+
+		fprintf(to, "%s%" PRIu64 ".%06" PRIu64 " %-*s %s\n", e->time_ns < 0 ? "-" : "", us / 1000000,
+			us % 1000000, SOURCE_COLUMNS, e->source, e->text);
+	}
+}
+
+/**
+ * timeline_clear() - free all
+ * @timeline: zeroed afterwards.
+ */
+void timeline_clear(struct timeline *timeline)
+{
+	size_t i;
+
+	for (i = 0; i < timeline->n; i++)
+		free(timeline->entry[i].text);
+	free(timeline->entry);
+	*timeline = (struct timeline){ 0 };
+}

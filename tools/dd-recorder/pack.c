@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * An archive (tar, compressed by zstd), by libarchive. It gets its name when it is whole: who is
- * interrupted leaves nothing behind, and nothing that is there is written over.
+ * An archive (tar, compressed by zstd), by libarchive. It gets its name when it is whole, and nothing that
+ * is there is written over. Who is interrupted leaves nothing behind; where the file system knows no files
+ * without a name (vfat), a file of that name and ".part".
  */
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,8 +21,7 @@ struct pack {
 	char *path;
 	char *top;
 	int fd;
-	bool named; /* where a file cannot be without a name */
-	bool done;
+	char *part; /* its name until then, where a file cannot be without one */
 	char error[256];
 };
 
@@ -58,8 +57,15 @@ static int open_file(struct pack *pack)
 	free(dir);
 	if (pack->fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR))
 		return pack->fd;
-	pack->named = true;
-	pack->fd = open(pack->path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
+	if (asprintf(&pack->part, "%s.part", pack->path) < 0) {
+		pack->part = NULL;
+		return -1;
+	}
+	pack->fd = open(pack->part, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
+	if (pack->fd < 0) {
+		free(pack->part);
+		pack->part = NULL;
+	}
 	return pack->fd;
 }
 
@@ -141,9 +147,11 @@ int pack_finish(struct pack *pack)
 		return archive_failed(pack, pack->path);
 	snprintf(self, sizeof(self), "/proc/self/fd/%d", pack->fd);
 	if (fsync(pack->fd) ||
-	    (!pack->named && linkat(AT_FDCWD, self, AT_FDCWD, pack->path, AT_SYMLINK_FOLLOW)))
+	    (pack->part ? renameat2(AT_FDCWD, pack->part, AT_FDCWD, pack->path, RENAME_NOREPLACE) :
+			  linkat(AT_FDCWD, self, AT_FDCWD, pack->path, AT_SYMLINK_FOLLOW)))
 		return fail(pack, pack->path, strerror(errno));
-	pack->done = true;
+	free(pack->part);
+	pack->part = NULL;
 	return 0;
 }
 
@@ -167,8 +175,9 @@ void pack_free(struct pack *pack)
 	archive_write_free(pack->archive);
 	if (pack->fd >= 0)
 		close(pack->fd);
-	if (pack->named && !pack->done)
-		unlink(pack->path);
+	if (pack->part)
+		unlink(pack->part);
+	free(pack->part);
 	free(pack->path);
 	free(pack->top);
 	free(pack);

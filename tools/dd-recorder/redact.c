@@ -50,66 +50,150 @@ static void hide(char *p, size_t len)
 	}
 }
 
-/* What stands at @p and is to be hidden. @before: the character in front. Return: its bytes, or 0. */
-static size_t secret(const char *p, size_t left, char before, const char *host)
+/* Does a word go on at @i? What info_plain() and the kernel make of a newline, "\x0a", ends one. */
+static bool in_word(const char *line, size_t i)
 {
-	static const unsigned char mac[] = { 2, 2, 2, 2, 2, 2 }, uuid[] = { 8, 4, 4, 4, 12 };
-	size_t len, host_len = strlen(host);
+	return i && is_word(line[i - 1]) && !(i >= 4 && line[i - 4] == '\\' && line[i - 3] == 'x');
+}
 
-	if (is_word(before))
+/* The host's name, whole or up to the first dot, and what of a domain stands behind it. Return: its bytes, or 0. */
+static size_t host_name(const char *p, size_t left, const char *host)
+{
+	size_t len = strcspn(host, ".");
+
+	if (len < HOST_MIN || left < len || strncasecmp(p, host, len) ||
+	    (len < left && (is_word(p[len]) || p[len] == '-')))
 		return 0;
-	len = groups(p, left, mac, sizeof(mac), ":-");
-	if (!len)
-		len = groups(p, left, uuid, sizeof(uuid), "-");
-	if (!len && host_len >= HOST_MIN && left >= host_len && !strncasecmp(p, host, host_len))
-		len = host_len;
-	return len && (len == left || !is_word(p[len])) ? len : 0;
+	while (len + 1 < left && p[len] == '.' && is_word(p[len + 1])) {
+		for (len++; len < left && (is_word(p[len]) || p[len] == '-'); len++)
+			;
+	}
+	return len;
+}
+
+/* What stands at @i and is to be hidden. Return: its bytes, or 0. */
+static size_t secret(const char *line, size_t i, size_t len, const char *host)
+{
+	static const unsigned char mac[] = { 2, 2, 2, 2, 2, 2 }, uuid[] = { 8, 4, 4, 4, 12 }, bare[] = { 12 };
+	const char *p = line + i;
+	size_t left = len - i, n;
+
+	if (in_word(line, i))
+		return 0;
+	n = groups(p, left, mac, sizeof(mac), ":-");
+	if (!n)
+		n = groups(p, left, uuid, sizeof(uuid), "-");
+	if (!n && left > 3 && !memcmp(p, "enx", 3)) { /* systemd.net-naming-scheme(7) */
+		n = groups(p + 3, left - 3, bare, sizeof(bare), "");
+		n = n ? n + 3 : 0;
+	}
+	if (n)
+		return n == left || !is_word(p[n]) ? n : 0;
+	return host_name(p, left, host);
 }
 
 /* "SerialNumber: 1234", of USB devices, and the like. Return: bytes to pass over before the value, or 0. */
 static size_t serial_key(const char *p, size_t left)
 {
 	static const char *const keys[] = { "SerialNumber:", "Serial Number:", "serial number:", "serial=",
-					    "Serial:" };
+					    "Serial:", "machine_id=" };
 	size_t i, len;
 
 	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 		len = strlen(keys[i]);
 		if (left < len || memcmp(p, keys[i], len))
 			continue;
-		while (len < left && (p[len] == ' ' || p[len] == '"'))
+		while (len < left && strchr(" \"\\", p[len]))
 			len++;
 		return len;
 	}
 	return 0;
 }
 
-/* An EDID's header, as drm and others print bytes. */
-static bool is_hex_edid(const char *p, size_t left)
+/* Of a value to the line's end, or of a word of the kernel's command line: what ends it. */
+static size_t value_len(const char *p, size_t left, bool word)
 {
-	static const char header[] = "00 ff ff ff ff ff ff 00";
+	size_t n = 0;
 
-	return left >= sizeof(header) - 1 && !strncasecmp(p, header, sizeof(header) - 1);
+	while (n < left && p[n] != '"' && !(word && p[n] == ' '))
+		n++;
+	return n;
 }
 
-/* Of the EDID in the line, or of what there is of it. Return: how many serial numbers were taken out. */
-static size_t hide_hex_edid(char *p, size_t len)
+/* Return: how many places of the line were changed. */
+static size_t redact_line(char *line, size_t len, const char *host)
 {
-	uint8_t edid[2 * EDID_BLOCK];
-	size_t at[2 * EDID_BLOCK], n = 0, i, hidden;
+	size_t i = 0, n, key, changed = 0;
 
-	for (i = 0; i + 1 < len && n < sizeof(edid) && is_hex(p[i]) && is_hex(p[i + 1]); i += 3) {
-		char digits[3] = { p[i], p[i + 1], '\0' };
-
-		at[n] = i;
-		edid[n++] = (uint8_t)strtoul(digits, NULL, 16);
-		if (i + 2 < len && p[i + 2] != ' ')
-			break;
+	while (i < len) {
+		n = secret(line, i, len, host);
+		key = n || in_word(line, i) ? 0 : serial_key(line + i, len - i);
+		if (key) {
+			n = value_len(line + i + key, len - i - key, line[i + key - 1] == '=');
+			i += key;
+		}
+		hide(line + i, n);
+		changed += n > 0;
+		i += n ? n : 1;
 	}
-	hidden = redact_edid(edid, n);
-	for (i = 0; hidden && i < n; i++) {
-		p[at[i]] = "0123456789abcdef"[edid[i] >> 4];
-		p[at[i] + 1] = "0123456789abcdef"[edid[i] & 15];
+	return changed;
+}
+
+/* An EDID, as drm and others print bytes: some in each line, behind something else. */
+struct dump {
+	uint8_t byte[2 * EDID_BLOCK];
+	char *at[2 * EDID_BLOCK];
+	size_t n;
+};
+
+/* Return: where the first bytes of the line are, so many in a row; NULL: there are not. */
+static char *first_bytes(char *line, size_t len, size_t want)
+{
+	size_t i, n;
+
+	for (i = 0; i + 3 * want <= len + 1; i++) {
+		if (in_word(line, i))
+			continue;
+		for (n = 0; n < want && is_hex(line[i + 3 * n]) && is_hex(line[i + 3 * n + 1]) &&
+			    (i + 3 * n + 2 == len || line[i + 3 * n + 2] == ' '); n++)
+			;
+		if (n == want)
+			return line + i;
+	}
+	return NULL;
+}
+
+/* Return: how many serial numbers were taken out of what was gathered, which is then forgotten. */
+static size_t end_dump(struct dump *dump)
+{
+	size_t i, hidden = redact_edid(dump->byte, dump->n);
+
+	for (i = 0; hidden && i < dump->n; i++) {
+		dump->at[i][0] = "0123456789abcdef"[dump->byte[i] >> 4];
+		dump->at[i][1] = "0123456789abcdef"[dump->byte[i] & 15];
+	}
+	dump->n = 0;
+	return hidden;
+}
+
+/* Gathers the line's bytes if they are an EDID's. Return: as end_dump(), of one that has ended. */
+static size_t gather(struct dump *dump, char *line, size_t len)
+{
+	static const char header[] = "00 ff ff ff ff ff ff 00";
+	size_t hidden = 0;
+	char *p = first_bytes(line, len, 8);
+
+	if (!p || !strncasecmp(p, header, sizeof(header) - 1) || dump->n == sizeof(dump->byte))
+		hidden = end_dump(dump);
+	if (!p || (!dump->n && strncasecmp(p, header, sizeof(header) - 1)))
+		return hidden;
+	for (; p + 1 < line + len && is_hex(p[0]) && is_hex(p[1]) && dump->n < sizeof(dump->byte); p += 3) {
+		char digits[3] = { p[0], p[1], '\0' };
+
+		dump->at[dump->n] = p;
+		dump->byte[dump->n++] = (uint8_t)strtoul(digits, NULL, 16);
+		if (p + 2 < line + len && p[2] != ' ')
+			break;
 	}
 	return hidden;
 }
@@ -124,47 +208,26 @@ static size_t hide_hex_edid(char *p, size_t len)
  */
 size_t redact_text(char *text, size_t len, const char *host)
 {
-	size_t i, n, changed = 0;
-	char before = ' ';
+	struct dump dump = { .n = 0 };
+	char *end = text + len, *newline;
+	size_t n, changed = 0;
 
-	for (i = 0; i < len; before = text[i - 1]) {
-		size_t left = len - i;
-		const char *newline = memchr(text + i, '\n', left);
-
-		left = newline ? (size_t)(newline - (text + i)) : left;
-		n = secret(text + i, left, before, host);
-		if (n) {
-			hide(text + i, n);
-			changed++;
-			i += n;
-			continue;
-		}
-		n = is_word(before) ? 0 : serial_key(text + i, left);
-		if (n) {
-			i += n;
-			for (n = 0; i + n < len && text[i + n] != '\n' && text[i + n] != ' ' &&
-				    text[i + n] != '"'; n++)
-				;
-			hide(text + i, n);
-			changed += n > 0;
-			i += n;
-			continue;
-		}
-		if (is_hex_edid(text + i, left))
-			changed += hide_hex_edid(text + i, left);
-		i++;
+	for (; text < end; text += n + (newline != NULL)) {
+		newline = memchr(text, '\n', (size_t)(end - text));
+		n = newline ? (size_t)(newline - text) : (size_t)(end - text);
+		changed += redact_line(text, n, host) + gather(&dump, text, n);
 	}
-	return changed;
+	return changed + end_dump(&dump);
 }
 
-static void make_sum(uint8_t *block)
+/* Sets bytes of a block, whose checksum stays as right or wrong as it was. */
+static void set(uint8_t *block, size_t len, size_t at, uint8_t value, size_t n)
 {
-	uint8_t sum = 0;
-	size_t i;
-
-	for (i = 0; i < EDID_BLOCK - 1; i++)
-		sum += block[i];
-	block[EDID_BLOCK - 1] = (uint8_t)-sum;
+	for (; n--; at++) {
+		if (len >= EDID_BLOCK)
+			block[EDID_BLOCK - 1] += block[at] - value;
+		block[at] = value;
+	}
 }
 
 /* A display descriptor of 18 bytes: the one with a serial number (VESA E-EDID A.2, 3.10.3.1). */
@@ -175,7 +238,7 @@ static bool is_serial(const uint8_t *d)
 
 /**
  * redact_edid() - take the serial numbers out of an EDID
- * @edid: changed in place; its checksums are right afterwards if they were.
+ * @edid: changed in place; its checksums are right afterwards if they were, and wrong if not.
  * @len: its bytes; may be cut.
  *
  * The number and the text of the base block (VESA E-EDID, release A.2: bytes 12 to 15, and the display
@@ -191,17 +254,15 @@ size_t redact_edid(uint8_t *edid, size_t len)
 	if (len < 16 || memcmp(edid, header, sizeof(header)))
 		return 0;
 	if (memcmp(edid + 12, "\0\0\0\0", 4)) {
-		memset(edid + 12, 0, 4);
+		set(edid, len, 12, 0, 4);
 		hidden++;
 	}
 	for (i = 54; i + 18 <= len && i < 126; i += 18) {
 		if (!is_serial(edid + i))
 			continue;
-		memset(edid + i + 5, ' ', 13);
+		set(edid, len, i + 5, ' ', 13);
 		hidden++;
 	}
-	if (hidden && len >= EDID_BLOCK)
-		make_sum(edid);
 	/* an extension of tag 0x70 holds a DisplayID section: blocks of tag, revision, length, data */
 	for (i = EDID_BLOCK; i + EDID_BLOCK <= len; i += EDID_BLOCK) {
 		if (edid[i] != 0x70)
@@ -213,10 +274,9 @@ size_t redact_edid(uint8_t *edid, size_t len)
 				break;
 			if ((tag != 0x00 && tag != 0x20) || size < 9 || j + 3 + size > i + EDID_BLOCK - 2)
 				continue;
-			memset(edid + j + 3 + 5, 0, 4); /* behind vendor and product */
+			set(edid + i, EDID_BLOCK, j - i + 3 + 5, 0, 4); /* behind vendor and product */
 			hidden++;
 		}
-		make_sum(edid + i);
 	}
 	return hidden;
 }
@@ -240,39 +300,56 @@ static size_t hex_string(struct json_object *of)
 		hidden = redact_edid(edid, n);
 		for (i = 0; i < n; i++)
 			sprintf(text + 2 * i, "%02x", edid[i]);
-		info_add_string(of, "hex", text);
+		if (hidden)
+			json_object_set_string(info_get(of, "hex"), text);
 	}
 	free(edid);
 	free(text);
 	return hidden;
 }
 
+/* A string's text. Return: how many places were changed. */
+static size_t redact_string(struct json_object *string, const char *host)
+{
+	char *copy = strdup(json_object_get_string(string));
+	size_t changed = copy ? redact_text(copy, strlen(copy), host) : 0;
+
+	if (changed)
+		json_object_set_string(string, copy);
+	free(copy);
+	return changed;
+}
+
 /**
- * redact_info() - take serial numbers out of what "dd-recorder info -j" says
- * @info: changed in place.
+ * redact_json() - hide what identifies in what a JSON object's strings say, and in its EDIDs
+ * @object: changed in place; keys stay.
+ * @host: as of redact_text().
  *
- * Return: how many were taken out.
+ * Return: how many places were changed.
  */
-size_t redact_info(struct json_object *info)
+size_t redact_json(struct json_object *object, const char *host)
 {
 	size_t i, hidden = 0;
 
-	if (json_object_is_type(info, json_type_array)) {
-		for (i = 0; i < json_object_array_length(info); i++)
-			hidden += redact_info(json_object_array_get_idx(info, i));
+	if (json_object_is_type(object, json_type_string))
+		return redact_string(object, host);
+	if (json_object_is_type(object, json_type_array)) {
+		for (i = 0; i < json_object_array_length(object); i++)
+			hidden += redact_json(json_object_array_get_idx(object, i), host);
 	}
-	if (!json_object_is_type(info, json_type_object))
+	if (!json_object_is_type(object, json_type_object))
 		return hidden;
-	json_object_object_foreach(info, key, value) {
-		hidden += redact_info(value);
+	json_object_object_foreach(object, key, value) {
 		if (!strcmp(key, "hex")) {
-			hidden += hex_string(info);
+			hidden += hex_string(object);
 		} else if (!strcmp(key, "serial") && json_object_is_type(value, json_type_string)) {
-			info_add_string(info, key, "redacted");
+			json_object_set_string(value, "redacted");
 			hidden++;
 		} else if (!strcmp(key, "serial_number")) {
-			info_add_uint(info, key, 0);
+			json_object_set_int(value, 0);
 			hidden++;
+		} else {
+			hidden += redact_json(value, host);
 		}
 	}
 	return hidden;

@@ -9,6 +9,6 @@ struct json_object;
 
 size_t redact_text(char *text, size_t len, const char *host);
 size_t redact_edid(uint8_t *edid, size_t len);
-size_t redact_info(struct json_object *info);
+size_t redact_json(struct json_object *object, const char *host);
 
 #endif

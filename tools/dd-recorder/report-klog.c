@@ -18,7 +18,7 @@ struct klog {
 	/* how much CLOCK_MONOTONIC is ahead of the log's clock, and the line that told */
 	int64_t ahead_ns;
 	char mark[64];
-	bool marked;
+	bool marked; /* it was written and found */
 	int64_t marked_ns;
 };
 
@@ -60,9 +60,10 @@ static void mark(struct klog *log)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	log->marked_ns = now.tv_sec * 1000000000 + now.tv_nsec;
-	snprintf(log->mark, sizeof(log->mark), "dd-recorder: a report is made, %" PRId64, log->marked_ns);
 	/* (a record without a newline could still go on, and is not shown) */
-	log->marked = fd >= 0 && dprintf(fd, "%s\n", log->mark) > 0;
+	snprintf(log->mark, sizeof(log->mark), "dd-recorder: a report is made, %" PRId64 "\n", log->marked_ns);
+	log->marked = fd >= 0 && write(fd, log->mark, strlen(log->mark)) > 0;
+	log->mark[strcspn(log->mark, "\n")] = '\0';
 	if (fd >= 0)
 		close(fd);
 }
@@ -70,13 +71,16 @@ static void mark(struct klog *log)
 static void look_for_mark(struct klog *log, char *buf)
 {
 	struct record record;
+	bool found = false;
 
 	while (log->marked && next(log, buf, &record)) {
 		if (!strcmp(record.text, log->mark)) {
 			log->ahead_ns = log->marked_ns - (int64_t)record.us * 1000;
+			found = true;
 			break;
 		}
 	}
+	log->marked = found;
 	lseek(log->fd, 0, SEEK_SET); /* to the oldest that there is */
 }
 
@@ -132,6 +136,9 @@ int report_kernel_log(struct report *report)
 	}
 	if (to && !fclose(to) && buf) {
 		report_source(report, "the kernel's log", NULL);
+		if (!log.marked)
+			report_source(report, "the clock of the kernel's log",
+				      "no line can be written to it (printk.devkmsg=off?); its times may be off");
 		err = report_add(report, "kernel.log", text, len);
 	}
 	free(buf);

@@ -9,7 +9,6 @@
 
 #include "info-json.h"
 #include "info.h"
-#include "redact.h"
 #include "report.h"
 #include "trailer.h"
 
@@ -103,8 +102,6 @@ static int add_info(struct report *report)
 	info_all_cards(all, &failed);
 	info_add(all, "recorder", info_recorder(report->socket_path));
 	report_source(report, "cards", failed ? "not all that there is to know" : NULL);
-	if (report->redact)
-		report->redacted += redact_info(all);
 	err = report_add_json(report, "info.json", all);
 	to = err ? NULL : open_memstream(&text, &len);
 	if (to) {

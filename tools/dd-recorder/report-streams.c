@@ -140,22 +140,21 @@ static int explain(struct report *report, const char *stream, const char *text, 
 	return err;
 }
 
-/* A stream's clock counts what CLOCK_MONOTONIC counts, but for this much. */
-static int64_t ahead(const struct ddr_stream_status *stream)
+/* A stream's clock counts what CLOCK_MONOTONIC counts, but for this much. @asked_ns: when the status came. */
+static int64_t ahead(const struct ddr_stream_status *stream, int64_t asked_ns)
 {
-	struct timespec now;
-	int64_t ns;
+	int64_t ns = asked_ns - (int64_t)stream->now_ns;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	ns = now.tv_sec * 1000000000 + now.tv_nsec - (int64_t)stream->now_ns;
-	/* the same clock, read a moment ago */
+	/* the same clock, read a moment before */
 	return !stream->now_ns || (ns >= 0 && ns < SAME_CLOCK_NS) ? 0 : ns;
 }
 
-static int add_stream(struct report *report, struct ddr_client *client, const struct ddr_stream_status *stream)
+static int add_stream(struct report *report, struct ddr_client *client, const struct ddr_stream_status *stream,
+		      int64_t asked_ns)
 {
-	const struct source source = { stream->stream, ahead(stream) };
-	uint32_t access = stream->access & DDR_COPY ? DDR_COPY : DDR_SNAPSHOT;
+	const struct source source = { stream->stream, ahead(stream, asked_ns) };
+	/* a copy has a limit */
+	uint32_t access = stream->access & DDR_SNAPSHOT ? DDR_SNAPSHOT : DDR_COPY;
 	char name[DDR_NAME_MAX + 16], *text = NULL;
 	struct ddr_answer answer;
 	size_t len = 0;
@@ -208,6 +207,7 @@ int report_streams(struct report *report)
 {
 	struct ddr_client *client = cmd_connect(report->socket_path);
 	static struct ledger ledger; /* its names are the timeline's sources */
+	struct timespec asked;
 	char why[LEDGER_WHY];
 	int err = 0;
 	size_t i;
@@ -217,11 +217,13 @@ int report_streams(struct report *report)
 		ddr_client_free(client);
 		return 0;
 	}
+	clock_gettime(CLOCK_MONOTONIC, &asked);
 	report_source(report, "status", NULL);
 	err = add_ledger(report, &ledger);
 	for (i = 0; !err && i < ledger.n; i++) {
 		if (ledger.stream[i].access & (DDR_SNAPSHOT | DDR_COPY))
-			err = add_stream(report, client, &ledger.stream[i]);
+			err = add_stream(report, client, &ledger.stream[i],
+					 asked.tv_sec * 1000000000 + asked.tv_nsec);
 	}
 	ledger_free(&ledger);
 	ddr_client_free(client);

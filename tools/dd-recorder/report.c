@@ -50,6 +50,16 @@ void report_source(struct report *report, const char *name, const char *why)
 	json_object_array_add(report->sources, to);
 }
 
+static int add_file(struct report *report, const char *name, const char *data, size_t len)
+{
+	struct json_object *file = json_object_new_object();
+
+	info_add_string(file, "name", name);
+	info_add_uint(file, "size", len);
+	json_object_array_add(report->files, file);
+	return pack_add(report->pack, name, data, len);
+}
+
 /**
  * report_add() - add a file
  * @report: the report.
@@ -61,34 +71,32 @@ void report_source(struct report *report, const char *name, const char *why)
  */
 int report_add(struct report *report, const char *name, char *data, size_t len)
 {
-	struct json_object *file = json_object_new_object();
-
 	if (report->redact)
 		report->redacted += redact_text(data, len, report->host);
-	info_add_string(file, "name", name);
-	info_add_uint(file, "size", len);
-	json_object_array_add(report->files, file);
-	return pack_add(report->pack, name, data, len);
+	return add_file(report, name, data, len);
 }
 
 /**
  * report_add_json() - add a file
  * @report: the report.
  * @name: in the archive.
- * @object: what it holds; not put.
+ * @object: what it holds, redacted in place if that is wanted; not put.
  *
  * Return: as report_add().
  */
 int report_add_json(struct report *report, const char *name, struct json_object *object)
 {
-	const char *json = json_object_to_json_string_ext(object, JSON_C_TO_STRING_PRETTY |
-									 JSON_C_TO_STRING_NOSLASHESCAPE);
+	const char *json;
 	char *text = NULL;
-	int err, len = json ? asprintf(&text, "%s\n", json) : -1;
+	int err, len;
 
+	if (report->redact)
+		report->redacted += redact_json(object, report->host);
+	json = json_object_to_json_string_ext(object, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE);
+	len = json ? asprintf(&text, "%s\n", json) : -1;
 	if (len < 0)
 		return -1;
-	err = report_add(report, name, text, (size_t)len);
+	err = add_file(report, name, text, (size_t)len);
 	free(text);
 	return err;
 }
@@ -122,6 +130,7 @@ static int add_manifest(struct report *report)
 	info_add_uint(to, "since_ns", report->since_ns);
 	info_add_bool(to, "redact", report->redact);
 	info_add_uint(to, "redacted", report->redacted);
+	info_add_uint(to, "timeline_lost", report->timeline.lost);
 	info_add(to, "sources", json_object_get(report->sources));
 	info_add(to, "files", json_object_get(report->files));
 	err = report_add_json(report, "manifest.json", to);
@@ -129,10 +138,11 @@ static int add_manifest(struct report *report)
 	return err;
 }
 
-static int fill(struct report *report, const char *log)
+/* @log: fd of the compositor's log, or -1. */
+static int fill(struct report *report, int log)
 {
 	int err = report_streams(report) || report_kernel_log(report) || report_state(report) ||
-		  (log && report_compositor(report, log)) || add_timeline(report) || add_manifest(report);
+		  (log >= 0 && report_compositor(report, log)) || add_timeline(report) || add_manifest(report);
 
 	return err || pack_finish(report->pack) ? -1 : 0;
 }
@@ -147,7 +157,7 @@ static void look_at_clocks(struct report *report)
 	report->real_ns = (int64_t)real.tv_sec * 1000000000 + real.tv_nsec;
 }
 
-static int make(struct report *report, const char *path, const char *log)
+static int make(struct report *report, const char *path, int log)
 {
 	char top[64], name[sizeof(top) + 8];
 	time_t now = report->real_ns / 1000000000;
@@ -213,7 +223,7 @@ static int run(const struct command *cmd, int argc, char **argv)
 	};
 	struct report report = { .redact = true };
 	const char *path = NULL, *log = NULL;
-	int opt;
+	int opt, log_fd = -1;
 
 	look_at_clocks(&report);
 	if (gethostname(report.host, sizeof(report.host) - 1))
@@ -225,8 +235,8 @@ static int run(const struct command *cmd, int argc, char **argv)
 			break;
 		case 'S':
 			if (parse_since(&report, optarg))
-				return cmd_usage_error(cmd, "not a time (30s, 5m, 2h ago, or seconds of "
-							    "CLOCK_MONOTONIC): '%s'", optarg);
+				return cmd_usage_error(cmd, "not a time (up to 24h ago: 30s, 5m, 2h; or seconds "
+							    "of CLOCK_MONOTONIC): '%s'", optarg);
 			break;
 		case 'l':
 			log = optarg;
@@ -248,7 +258,12 @@ static int run(const struct command *cmd, int argc, char **argv)
 	}
 	if (optind != argc)
 		return cmd_usage_error(cmd, "unexpected '%s'", argv[optind]);
-	return make(&report, path, log);
+	if (log) {
+		log_fd = report_open_log(log);
+		if (log_fd < 0)
+			return EXIT_FAILED;
+	}
+	return make(&report, path, log_fd);
 }
 
 const struct command cmd_report = {

@@ -53,6 +53,7 @@ int report_add_json(struct report *report, const char *name, struct json_object 
 int report_streams(struct report *report);
 int report_kernel_log(struct report *report);
 int report_state(struct report *report);
-int report_compositor(struct report *report, const char *path);
+int report_open_log(const char *path);
+int report_compositor(struct report *report, int fd);
 
 #endif

@@ -1,46 +1,55 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What several sources said, on one clock. Pure. */
-#include <errno.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "info-json.h"
 #include "timeline.h"
 
 #define SOURCE_COLUMNS 12
 
+static bool make_room(struct timeline *timeline)
+{
+	size_t room = timeline->room ? 2 * timeline->room : 1024;
+	struct timeline_entry *grown;
+
+	if (timeline->n < timeline->room)
+		return true;
+	grown = reallocarray(timeline->entry, room, sizeof(*grown));
+	if (!grown)
+		return false;
+	timeline->entry = grown;
+	timeline->room = room;
+	return true;
+}
+
 /**
- * timeline_add() - add a line
+ * timeline_add() - add a line, or count it where there is no memory for it
  * @timeline: zeroed at first.
  * @time_ns: CLOCK_MONOTONIC.
  * @source: kept by reference.
  * @text: the line; copied.
  * @len: its bytes, without a newline.
- *
- * Return: 0, or -1 with errno ENOMEM.
  */
-int timeline_add(struct timeline *timeline, int64_t time_ns, const char *source, const char *text,
-		 size_t len)
+void timeline_add(struct timeline *timeline, int64_t time_ns, const char *source, const char *text,
+		  size_t len)
 {
-	size_t room = timeline->room ? 2 * timeline->room : 1024;
-	struct timeline_entry *grown;
-	char *copy;
+	char *copy = malloc(4 * len + 1), *fit;
 
-	if (timeline->n == timeline->room) {
-		grown = reallocarray(timeline->entry, room, sizeof(*grown));
-		if (!grown)
-			return -1;
-		timeline->entry = grown;
-		timeline->room = room;
+	if (!copy || !make_room(timeline)) {
+		free(copy);
+		timeline->lost++;
+		return;
 	}
-	copy = strndup(text, len);
-	if (!copy)
-		return -1;
+	/* whoever shows it on a terminal is not to be commanded by it */
+	len = info_plain(copy, 4 * len + 1, text, len);
+	fit = realloc(copy, len + 1);
 	timeline->entry[timeline->n] = (struct timeline_entry){
-		.time_ns = time_ns, .order = timeline->n, .source = source, .text = copy,
+		.time_ns = time_ns, .order = timeline->n, .source = source, .text = fit ? fit : copy,
 	};
 	timeline->n++;
-	return 0;
 }
 
 static int by_time(const void *a, const void *b)

@@ -25,15 +25,17 @@ struct timeline_entry {
  * @entry: @n of them.
  * @n: how many.
  * @room: for so many.
+ * @lost: lines that there was no memory for.
  */
 struct timeline {
 	struct timeline_entry *entry;
 	size_t n;
 	size_t room;
+	size_t lost;
 };
 
-int timeline_add(struct timeline *timeline, int64_t time_ns, const char *source, const char *text,
-		 size_t len);
+void timeline_add(struct timeline *timeline, int64_t time_ns, const char *source, const char *text,
+		  size_t len);
 void timeline_sort(struct timeline *timeline);
 void timeline_print(const struct timeline *timeline, FILE *to);
 void timeline_clear(struct timeline *timeline);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -318,4 +319,33 @@ char *cmd_read_all(int fd, size_t *len)
 	}
 	free(text);
 	return NULL;
+}
+
+volatile sig_atomic_t cmd_stop;
+
+static void on_signal(int sig)
+{
+	(void)sig;
+	cmd_stop = 1;
+}
+
+/**
+ * cmd_stop_on_signal() - have SIGINT and SIGTERM set cmd_stop
+ * @waiting: set to the mask to wait with, by ppoll(2).
+ *
+ * They are let in only while waiting: one that came just before would be slept over.
+ */
+void cmd_stop_on_signal(sigset_t *waiting)
+{
+	struct sigaction sa = { .sa_handler = on_signal };
+	sigset_t ours;
+
+	sigemptyset(&ours);
+	sigaddset(&ours, SIGINT);
+	sigaddset(&ours, SIGTERM);
+	sigprocmask(SIG_BLOCK, &ours, waiting);
+	sigdelset(waiting, SIGINT);
+	sigdelset(waiting, SIGTERM);
+	sigaction(SIGINT, &sa, NULL);
+	sigaction(SIGTERM, &sa, NULL);
 }

@@ -2,6 +2,7 @@
 #ifndef DD_CMD_H
 #define DD_CMD_H
 
+#include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -32,6 +33,9 @@ extern const struct command cmd_daemon, cmd_exec, cmd_dump, cmd_tail, cmd_status
 struct ddr_answer;
 struct ddr_client;
 
+/* set by SIGINT and SIGTERM, after cmd_stop_on_signal() */
+extern volatile sig_atomic_t cmd_stop;
+
 int cmd_help(const struct command *cmd);
 int cmd_usage_error(const struct command *cmd, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -46,6 +50,7 @@ int cmd_parse_stream_args(const struct command *cmd, int argc, char **argv,
 			  const char **socket_path, const char **stream);
 int cmd_open_stream(const char *socket_path, const char *stream, uint32_t access,
 		    uint32_t otherwise);
+void cmd_stop_on_signal(sigset_t *waiting);
 char *cmd_read_all(int fd, size_t *len);
 int cmd_write_all(int fd, const char *buf, unsigned long len);
 

@@ -27,14 +27,6 @@ struct options {
 	const char *file;
 };
 
-static volatile sig_atomic_t stop;
-
-static void on_signal(int sig)
-{
-	(void)sig;
-	stop = 1;
-}
-
 static void print_json(struct json_object *object)
 {
 	puts(json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN |
@@ -63,7 +55,7 @@ static bool more(struct ddr_reader *reader, const struct options *o, const sigse
 {
 	struct pollfd pfd = { .fd = ddr_reader_fd(reader), .events = POLLIN };
 
-	if (o->which != SHOW_AS_THEY_COME || stop)
+	if (o->which != SHOW_AS_THEY_COME || cmd_stop)
 		return false;
 	return ppoll(&pfd, 1, NULL, waiting) >= 0 || errno == EINTR;
 }
@@ -79,7 +71,7 @@ static int read_all(struct ddr_reader *reader, struct brackets *brackets, struct
 	size_t i;
 
 	do {
-		while (!stop && (n = ddr_reader_next(reader, &event)) > 0) {
+		while (!cmd_stop && (n = ddr_reader_next(reader, &event)) > 0) {
 			*(event.name ? events : others) += 1;
 			n = brackets_take(brackets, &event, &ended);
 			if (!n && ended) {
@@ -160,8 +152,7 @@ static int explain_fd(int fd, const char *name, const struct options *o, const s
 static int explain_stream(const char *stream, const struct options *o)
 {
 	bool follow = o->which == SHOW_AS_THEY_COME;
-	struct sigaction sa = { .sa_handler = on_signal };
-	sigset_t ours, waiting;
+	sigset_t waiting;
 	int fd;
 
 	fd = cmd_open_stream(o->socket_path, stream, follow ? DDR_LIVE : DDR_SNAPSHOT, follow ? 0 : DDR_COPY);
@@ -169,15 +160,7 @@ static int explain_stream(const char *stream, const struct options *o)
 		return EXIT_FAILED;
 	if (!follow)
 		return explain_fd(fd, stream, o, NULL);
-	/* Let in only while waiting: one that comes just before would be slept over. */
-	sigemptyset(&ours);
-	sigaddset(&ours, SIGINT);
-	sigaddset(&ours, SIGTERM);
-	sigprocmask(SIG_BLOCK, &ours, &waiting);
-	sigdelset(&waiting, SIGINT);
-	sigdelset(&waiting, SIGTERM);
-	sigaction(SIGINT, &sa, NULL);
-	sigaction(SIGTERM, &sa, NULL);
+	cmd_stop_on_signal(&waiting);
 	return explain_fd(fd, stream, o, &waiting);
 }
 

@@ -11,14 +11,6 @@
 #include "../lib/protocol.h"
 #include "cmd.h"
 
-static volatile sig_atomic_t stop;
-
-static void on_signal(int sig)
-{
-	(void)sig;
-	stop = 1;
-}
-
 struct lines {
 	char buf[65536];
 	size_t len;
@@ -46,7 +38,7 @@ static int drain(int fd, struct lines *l, const char *stream)
 {
 	ssize_t n;
 
-	while (!stop) {
+	while (!cmd_stop) {
 		n = read(fd, l->buf + l->len, sizeof(l->buf) - l->len);
 		if (n == 0)
 			return 1;
@@ -71,9 +63,9 @@ static int follow(int fd, const char *stream, const sigset_t *waiting)
 	static struct lines l;
 	int ret = 0;
 
-	while (!stop && ret == 0) {
+	while (!cmd_stop && ret == 0) {
 		ret = drain(fd, &l, stream);
-		if (ret == 0 && !stop && ppoll(&pfd, 1, NULL, waiting) < 0 && errno != EINTR) {
+		if (ret == 0 && !cmd_stop && ppoll(&pfd, 1, NULL, waiting) < 0 && errno != EINTR) {
 			cmd_stream_error(stream, DDR_LIVE, errno);
 			ret = -1;
 		}
@@ -85,27 +77,18 @@ static int follow(int fd, const char *stream, const sigset_t *waiting)
 
 static int run(const struct command *cmd, int argc, char **argv)
 {
-	struct sigaction sa = { .sa_handler = on_signal };
 	const char *socket_path, *stream;
-	sigset_t ours, waiting;
+	sigset_t waiting;
 	int fd, ret;
 
 	ret = cmd_parse_stream_args(cmd, argc, argv, &socket_path, &stream);
 	if (ret >= 0)
 		return ret;
 
-	/* Let in only while waiting: one that comes just before would be slept over. */
-	sigemptyset(&ours);
-	sigaddset(&ours, SIGINT);
-	sigaddset(&ours, SIGTERM);
 	fd = cmd_open_stream(socket_path, stream, DDR_LIVE, 0);
 	if (fd < 0)
 		return EXIT_FAILED;
-	sigprocmask(SIG_BLOCK, &ours, &waiting);
-	sigdelset(&waiting, SIGINT);
-	sigdelset(&waiting, SIGTERM);
-	sigaction(SIGINT, &sa, NULL);
-	sigaction(SIGTERM, &sa, NULL);
+	cmd_stop_on_signal(&waiting);
 	ret = follow(fd, stream, &waiting);
 	close(fd);
 	return ret;

@@ -59,6 +59,13 @@ size_t info_plain(char *to, size_t room, const char *from, size_t len)
 	uint32_t point;
 
 	for (; len; from += n, len -= n) {
+		if (*from >= 0x20 && *from < 0x7f) { /* nearly always */
+			n = 1;
+			if (done + 1 >= room)
+				break;
+			to[done++] = *from;
+			continue;
+		}
 		n = utf8((const unsigned char *)from, len, &point);
 		if (n && is_plain(point)) {
 			if (done + n >= room)

@@ -78,8 +78,6 @@ static size_t secret(const char *line, size_t i, size_t len, const char *host)
 	const char *p = line + i;
 	size_t left = len - i, n;
 
-	if (in_word(line, i))
-		return 0;
 	n = groups(p, left, mac, sizeof(mac), ":-");
 	if (!n)
 		n = groups(p, left, uuid, sizeof(uuid), "-");
@@ -120,14 +118,24 @@ static size_t value_len(const char *p, size_t left, bool word)
 	return n;
 }
 
+/* What can begin something that is to be hidden: hexadecimal digits, a key, the host's name. */
+static bool may_begin(char c, const char *host)
+{
+	return is_hex(c) || c == 'S' || c == 's' || c == 'm' || (c | 0x20) == (host[0] | 0x20);
+}
+
 /* Return: how many places of the line were changed. */
 static size_t redact_line(char *line, size_t len, const char *host)
 {
 	size_t i = 0, n, key, changed = 0;
 
 	while (i < len) {
+		if (!may_begin(line[i], host) || in_word(line, i)) {
+			i++;
+			continue;
+		}
 		n = secret(line, i, len, host);
-		key = n || in_word(line, i) ? 0 : serial_key(line + i, len - i);
+		key = n ? 0 : serial_key(line + i, len - i);
 		if (key) {
 			n = value_len(line + i + key, len - i - key, line[i + key - 1] == '=');
 			i += key;
@@ -181,11 +189,14 @@ static size_t gather(struct dump *dump, char *line, size_t len)
 {
 	static const char header[] = "00 ff ff ff ff ff ff 00";
 	size_t hidden = 0;
-	char *p = first_bytes(line, len, 8);
+	char *p;
 
-	if (!p || !strncasecmp(p, header, sizeof(header) - 1) || dump->n == sizeof(dump->byte))
+	if (!dump->n && !memmem(line, len, header, sizeof(header) - 1))
+		return 0;
+	p = first_bytes(line, len, 8);
+	if (!p || !strncmp(p, header, sizeof(header) - 1) || dump->n == sizeof(dump->byte))
 		hidden = end_dump(dump);
-	if (!p || (!dump->n && strncasecmp(p, header, sizeof(header) - 1)))
+	if (!p || (!dump->n && strncmp(p, header, sizeof(header) - 1)))
 		return hidden;
 	for (; p + 1 < line + len && is_hex(p[0]) && is_hex(p[1]) && dump->n < sizeof(dump->byte); p += 3) {
 		char digits[3] = { p[0], p[1], '\0' };

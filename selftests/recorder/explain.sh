@@ -16,7 +16,7 @@ two_streams
 sed -i '0,/^access=.*/s//access=snapshot live/' "$conf"
 start_daemon
 says 0 "virtio: 0 of 0 recorded ioctls failed" explain virtio
-chmod a+rw /dev/dri/card*
+open_cards
 echo 0 >/sys/class/graphics/fbcon/cursor_blink
 
 # Another program on the other card all the while; another process on the same card for as long as that can be

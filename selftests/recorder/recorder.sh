@@ -13,7 +13,10 @@ hostile=$bin/ddr-client-hostile
 daemon=
 daemon_under= # what it runs under, valgrind, say
 
+cards_mode=
+
 recorder_clean_up() {
+	[ -z "$cards_mode" ] || chmod "$cards_mode" /dev/dri/card*
 	[ -z "$daemon" ] || kill -KILL "$daemon" 2>/dev/null
 	end_jobs
 	if [ -r "$control" ]; then
@@ -34,6 +37,12 @@ both_cards() {
 	load dyndbg_drm
 	virtio=$(card_of virtio_gpu) || fail "no card of virtio_gpu"
 	bochs=$(card_of bochs) || fail "no card of bochs"
+}
+
+# open_cards: to every user, until the test ends
+open_cards() {
+	cards_mode=$(stat -c %a "/dev/dri/card$virtio")
+	chmod a+rw /dev/dri/card*
 }
 
 # two_streams: the configuration of most tests

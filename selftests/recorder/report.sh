@@ -53,7 +53,7 @@ echo "<4>eth0: $mac, root=UUID=$uuid on report-test-host" >/dev/kmsg
 LC_ALL=C TZ=UTC XDG_RUNTIME_DIR=$tmp weston --backend=headless-backend.so --log="$tmp/weston.log" \
 	--no-config >/dev/null 2>&1 &
 weston=$!
-chmod a+rw /dev/dri/card*
+open_cards
 as ddr1 "$commits" "$virtio" good clock off >/dev/null || fail "no commits"
 "$commits" "$bochs" good source off >/dev/null || fail "no commits"
 as ddr1 dd-recorder exec --stream virtio:mark -- sh -c 'echo "frame 7 begins" >&3' || fail "no mark"

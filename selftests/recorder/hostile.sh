@@ -134,7 +134,7 @@ grep -q '^kept 8$' "$tmp/kept" || fail "of 1000 connections: $(cat "$tmp/kept")"
 
 holds=()
 for uid in $(seq 20001 20012); do
-	setpriv --reuid="$uid" --regid="$uid" --clear-groups "$crowd" $socket hold 100 6 >"$tmp/kept.$uid" &
+	setpriv --reuid="$uid" --regid="$uid" --clear-groups "$crowd" $socket hold 100 15 >"$tmp/kept.$uid" &
 	holds+=($!)
 done
 for uid in $(seq 20001 20012); do

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # description: malformed requests disconnect, others get an error; limits hold; who connected counts; the daemon leaks nothing
 # requires: drm:2 module:dyndbg_drm
-# timeout: 150
+# timeout: 200
 . ./recorder.sh
 
 [ -x "$hostile" ] || skip "no $hostile"

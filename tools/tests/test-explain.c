@@ -228,6 +228,7 @@ static bool printed(void)
 	FILE *to;
 
 	EXPECT(anew() && begins(1) && says(1, "a\033[2J\nb") && ends(1, -22) && failed);
+	free(failed->first->line[0].function);
 	failed->first->line[0].function = strdup("\033f");
 	snprintf(failed->first->comm, sizeof(failed->first->comm), "\033x");
 	to = open_memstream(&text, &len);

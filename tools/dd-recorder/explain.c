@@ -67,7 +67,7 @@ static int read_all(struct ddr_reader *reader, struct brackets *brackets, struct
 	struct ddr_event event;
 	struct bracket *ended;
 	struct failure *failed;
-	int n, saved;
+	int n = 0, saved;
 	size_t i;
 
 	do {

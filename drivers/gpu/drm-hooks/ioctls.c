@@ -21,7 +21,6 @@
 #include <uapi/drm/drm.h>
 #include <uapi/linux/dyndbg.h>
 #include "drm_hooks.h"
-#include "inflight.h"
 
 /* Ioctls that can be under way at once; one more goes without messages, and is counted. */
 #define UNDER_WAY	256

@@ -44,7 +44,8 @@ static int weston_time(const char *line, struct tm *day, time_t *seconds, long *
 
 static void add_lines(struct report *report, char *text, size_t size)
 {
-	int64_t ahead = (int64_t)report->mono_ns - report->real_ns, last = -1, at;
+	int64_t ahead = (int64_t)report->mono_ns - report->real_ns, last = -1;
+	struct timeline_entry entry = { .source = timeline_name(&report->timeline, "compositor") };
 	char *end = text + size, *newline;
 	struct tm day = { 0 };
 	time_t seconds;
@@ -57,9 +58,9 @@ static void add_lines(struct report *report, char *text, size_t size)
 		text[len] = '\0'; /* there is one behind the last line, too */
 		if (!weston_time(text, &day, &seconds, &ns))
 			last = (int64_t)seconds * 1000000000 + ns;
-		at = last + ahead;
-		if (last >= 0 && at >= (int64_t)report->since_ns)
-			timeline_add(&report->timeline, at, "compositor", text, len);
+		entry.time_ns = last + ahead;
+		if (last >= 0 && entry.time_ns >= (int64_t)report->since_ns)
+			timeline_add(&report->timeline, &entry, text, len);
 		text[len] = newline ? '\n' : '\0';
 	}
 }
@@ -111,6 +112,7 @@ int report_compositor(struct report *report, int fd)
 	report_source(report, "the compositor's log", text ? NULL : strerror(errno));
 	close(fd);
 	if (text) {
+		report_redact(report, text, len);
 		add_lines(report, text, len);
 		err = report_add(report, "compositor.log", text, len);
 	}

@@ -84,20 +84,34 @@ static void look_for_mark(struct klog *log, char *buf)
 	lseek(log->fd, 0, SEEK_SET); /* to the oldest that there is */
 }
 
-static void print_all(struct report *report, struct klog *log, char *buf, FILE *to)
+static void print_all(const struct report *report, struct klog *log, char *buf, FILE *to)
 {
 	struct record record;
-	int64_t ns;
 
 	while (next(log, buf, &record)) {
-		ns = (int64_t)record.us * 1000 + log->ahead_ns;
-		if (ns < (int64_t)report->since_ns)
+		if ((int64_t)record.us * 1000 + log->ahead_ns < (int64_t)report->since_ns)
 			continue;
 		fprintf(to, "[%5" PRIu64 ".%06" PRIu64 "] %s\n", record.us / 1000000, record.us % 1000000,
 			record.text);
-		timeline_add(&report->timeline, ns, "kernel", record.text, record.len);
 		if (log->marked && !strcmp(record.text, log->mark))
 			break; /* what comes now may be our own doing */
+	}
+}
+
+/* @text: of print_all(), redacted: "[  123.456789] text\n". */
+static void add_lines(struct report *report, const struct klog *log, const char *text)
+{
+	struct timeline_entry entry = { .source = timeline_name(&report->timeline, "kernel") };
+	uint64_t seconds, us;
+	const char *end;
+	char *p;
+
+	for (; *text; text = end + 1) {
+		end = strchrnul(text, '\n');
+		seconds = strtoull(text + 1, &p, 10);
+		us = strtoull(p + 1, &p, 10);
+		entry.time_ns = (int64_t)((seconds * 1000000 + us) * 1000) + log->ahead_ns;
+		timeline_add(&report->timeline, &entry, p + 2, (size_t)(end - p) - 2);
 	}
 }
 
@@ -139,6 +153,8 @@ int report_kernel_log(struct report *report)
 		if (!log.marked)
 			report_source(report, "the clock of the kernel's log",
 				      "no line can be written to it (printk.devkmsg=off?); its times may be off");
+		report_redact(report, text, len);
+		add_lines(report, &log, text);
 		err = report_add(report, "kernel.log", text, len);
 	}
 	free(buf);

@@ -106,7 +106,9 @@ static int add_info(struct report *report)
 	to = err ? NULL : open_memstream(&text, &len);
 	if (to) {
 		info_text(all, to);
-		err = fclose(to) ? -1 : report_add(report, "info.txt", text, len);
+		err = fclose(to) ? -1 : 0;
+		report_redact(report, text, len);
+		err = err ? err : report_add(report, "info.txt", text, len);
 	}
 	free(text);
 	json_object_put(all);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A report's streams: as text, explained, and in the timeline. */
+/* A report's streams, by the daemon. */
 #include <errno.h>
 #include <json.h>
 #include <stdlib.h>
@@ -19,54 +19,22 @@
 /* How long a status may be on its way. */
 #define SAME_CLOCK_NS 2000000000ll
 
-/* A stream and how much CLOCK_MONOTONIC is ahead of its clock. */
-struct source {
-	const char *name; /* as long-lived as the timeline */
-	int64_t ahead_ns;
-};
-
-enum line_is { NO_EVENT, TOO_OLD, WANTED };
-
-/* A line of the text: into the timeline, unless it is too old. */
-static enum line_is add_line(struct report *report, const struct source *source, char *line, size_t len)
-{
-	enum line_is is = NO_EVENT;
-	char end = line[len], *text;
-	struct ddr_line at;
-	int64_t ns;
-	int n;
-
-	line[len] = '\0';
-	if (ddr_line_find(line, &at)) {
-		ns = (int64_t)at.time_ns + source->ahead_ns;
-		is = ns >= (int64_t)report->since_ns ? WANTED : TOO_OLD;
-		if (is == WANTED) {
-			n = asprintf(&text, "%.*s-%d %s", (int)at.comm_len, line + at.comm, at.pid,
-				     line + at.rest);
-			if (n >= 0) {
-				timeline_add(&report->timeline, ns, source->name, text, (size_t)n);
-				free(text);
-			}
-		}
-	}
-	line[len] = end;
-	return is;
-}
-
 /* Leaves out what is too old: an event and what hangs on to it. Return: the bytes that are left. */
-static size_t cut(struct report *report, const struct source *source, char *text, size_t len)
+static size_t cut(const struct report *report, const struct report_stream *stream, char *text, size_t len)
 {
-	char *p = text, *to = text, *end = text + len, *newline;
-	enum line_is is;
+	char *p = text, *to = text, *end = text + len, *newline, last;
+	struct ddr_line at;
 	bool keep = true;
 	size_t n;
 
 	for (; p < end; p += n) {
 		newline = memchr(p, '\n', (size_t)(end - p));
 		n = newline ? (size_t)(newline - p) + 1 : (size_t)(end - p);
-		is = add_line(report, source, p, newline ? n - 1 : n);
-		if (is != NO_EVENT)
-			keep = is == WANTED;
+		last = p[n - 1];
+		p[n - 1] = '\0'; /* of the very last line that may cost a letter of its text */
+		if (ddr_line_find(p, &at))
+			keep = (int64_t)at.time_ns + stream->ahead_ns >= (int64_t)report->since_ns;
+		p[n - 1] = last;
 		if (keep) {
 			memmove(to, p, n);
 			to += n;
@@ -74,70 +42,6 @@ static size_t cut(struct report *report, const struct source *source, char *text
 	}
 	*to = '\0';
 	return (size_t)(to - text);
-}
-
-static int add_explained(struct report *report, const char *stream, struct failures *all,
-			 const struct explain_summary *summary)
-{
-	struct json_object *list = json_object_new_array(), *object;
-	char name[DDR_NAME_MAX + 32], *text = NULL;
-	size_t i, len = 0;
-	FILE *to = open_memstream(&text, &len);
-	int err = -1;
-
-	for (i = 0; to && i < all->n; i++) {
-		explain_text(to, &all->failure[i]);
-		json_object_array_add(list, explain_json(&all->failure[i]));
-	}
-	object = explain_json_summary(summary, list);
-	if (to) {
-		explain_text_summary(to, summary);
-		if (!fclose(to)) {
-			snprintf(name, sizeof(name), "streams/%s.explain.txt", stream);
-			err = report_add(report, name, text, len);
-		}
-	}
-	snprintf(name, sizeof(name), "streams/%s.explain.json", stream);
-	err = err ? err : report_add_json(report, name, object);
-	json_object_put(object);
-	free(text);
-	return err;
-}
-
-static int explain(struct report *report, const char *stream, const char *text, size_t len)
-{
-	int fd = memfd_create("dd-recorder", MFD_CLOEXEC), err;
-	struct brackets *brackets = brackets_new();
-	struct explain_summary summary = { .stream = stream };
-	struct ddr_reader *reader = NULL;
-	struct failures all = { 0 };
-	struct failure *failed;
-	struct ddr_event event;
-	struct bracket *ended;
-
-	if (fd >= 0 && !cmd_write_all(fd, text, len) && !lseek(fd, 0, SEEK_SET))
-		reader = ddr_reader_new(fd);
-	err = reader && brackets ? 0 : -1;
-	while (!err && ddr_reader_next(reader, &event) > 0) {
-		err = brackets_take(brackets, &event, &ended);
-		if (!err && ended)
-			err = failures_add(&all, ended, &failed);
-	}
-	if (!err) {
-		summary.ended = all.ended;
-		summary.failed = all.total;
-		summary.left_out = all.left_out;
-		summary.open = brackets_open(brackets);
-		summary.lost = ddr_reader_lost(reader);
-		err = add_explained(report, stream, &all, &summary);
-	}
-	failures_clear(&all);
-	brackets_free(brackets);
-	if (reader)
-		ddr_reader_free(reader);
-	else if (fd >= 0)
-		close(fd);
-	return err;
 }
 
 /* A stream's clock counts what CLOCK_MONOTONIC counts, but for this much. @asked_ns: when the status came. */
@@ -152,7 +56,7 @@ static int64_t ahead(const struct ddr_stream_status *stream, int64_t asked_ns)
 static int add_stream(struct report *report, struct ddr_client *client, const struct ddr_stream_status *stream,
 		      int64_t asked_ns)
 {
-	const struct source source = { stream->stream, ahead(stream, asked_ns) };
+	const struct report_stream source = { stream->stream, ahead(stream, asked_ns) };
 	/* a copy has a limit */
 	uint32_t access = stream->access & DDR_SNAPSHOT ? DDR_SNAPSHOT : DDR_COPY;
 	char name[DDR_NAME_MAX + 16], *text = NULL;
@@ -177,9 +81,11 @@ static int add_stream(struct report *report, struct ddr_client *client, const st
 		return 0;
 	}
 	close(answer.fd[0]);
-	len = cut(report, &source, text, len);
+	if (report->since_ns)
+		len = cut(report, &source, text, len);
+	report_redact(report, text, len);
 	report_source(report, name, NULL);
-	err = explain(report, source.name, text, len);
+	err = report_events(report, &source, text, len);
 	snprintf(name, sizeof(name), "streams/%s.txt", source.name);
 	err = err ? err : report_add(report, name, text, len);
 	free(text);
@@ -206,7 +112,7 @@ static int add_ledger(struct report *report, const struct ledger *ledger)
 int report_streams(struct report *report)
 {
 	struct ddr_client *client = cmd_connect(report->socket_path);
-	static struct ledger ledger; /* its names are the timeline's sources */
+	static struct ledger ledger; /* large */
 	struct timespec asked;
 	char why[LEDGER_WHY];
 	int err = 0;

@@ -50,7 +50,16 @@ void report_source(struct report *report, const char *name, const char *why)
 	json_object_array_add(report->sources, to);
 }
 
-static int add_file(struct report *report, const char *name, const char *data, size_t len)
+/**
+ * report_add() - add a file
+ * @report: the report.
+ * @name: in the archive.
+ * @data: what it holds, redacted already.
+ * @len: bytes.
+ *
+ * Return: 0, or -1 when the archive cannot be written.
+ */
+int report_add(struct report *report, const char *name, const char *data, size_t len)
 {
 	struct json_object *file = json_object_new_object();
 
@@ -61,19 +70,15 @@ static int add_file(struct report *report, const char *name, const char *data, s
 }
 
 /**
- * report_add() - add a file
+ * report_redact() - make unreadable what identifies a machine, if that is wanted
  * @report: the report.
- * @name: in the archive.
- * @data: its text, redacted in place if that is wanted.
+ * @text: what a source said, before anything is made of it; changed in place.
  * @len: bytes.
- *
- * Return: 0, or -1 when the archive cannot be written.
  */
-int report_add(struct report *report, const char *name, char *data, size_t len)
+void report_redact(struct report *report, char *text, size_t len)
 {
 	if (report->redact)
-		report->redacted += redact_text(data, len, report->host);
-	return add_file(report, name, data, len);
+		report->redacted += redact_text(text, len, report->host);
 }
 
 /**
@@ -96,7 +101,7 @@ int report_add_json(struct report *report, const char *name, struct json_object 
 	len = json ? asprintf(&text, "%s\n", json) : -1;
 	if (len < 0)
 		return -1;
-	err = add_file(report, name, text, (size_t)len);
+	err = report_add(report, name, text, (size_t)len);
 	free(text);
 	return err;
 }

@@ -43,14 +43,27 @@ struct report {
 	const char *socket_path;
 };
 
+/**
+ * struct report_stream - a stream whose text is read
+ * @name: its name.
+ * @ahead_ns: how much CLOCK_MONOTONIC is ahead of its clock.
+ */
+struct report_stream {
+	const char *name;
+	int64_t ahead_ns;
+};
+
 /* report.c: what the parts share */
 void report_progress(const struct report *report, const char *what);
 void report_source(struct report *report, const char *name, const char *why);
-int report_add(struct report *report, const char *name, char *data, size_t len);
+void report_redact(struct report *report, char *text, size_t len);
+int report_add(struct report *report, const char *name, const char *data, size_t len);
 int report_add_json(struct report *report, const char *name, struct json_object *object);
 
 /* the parts; each returns 0, or -1 when the archive cannot be written */
 int report_streams(struct report *report);
+int report_events(struct report *report, const struct report_stream *stream, const char *text,
+		  size_t len);
 int report_kernel_log(struct report *report);
 int report_state(struct report *report);
 int report_open_log(const char *path);

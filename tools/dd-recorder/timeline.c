@@ -26,17 +26,42 @@ static bool make_room(struct timeline *timeline)
 }
 
 /**
+ * timeline_name() - a name that lives as long as the timeline
+ * @timeline: zeroed at first.
+ * @name: copied, if it is not there yet.
+ *
+ * Return: it, without what a terminal could take for a command; "?" where there are too many already.
+ */
+const char *timeline_name(struct timeline *timeline, const char *name)
+{
+	char plain[256];
+	size_t i;
+
+	info_plain(plain, sizeof(plain), name, strnlen(name, sizeof(plain) / 4 - 1));
+	for (i = 0; i < timeline->n_names; i++) {
+		if (!strcmp(timeline->name[i], plain))
+			return timeline->name[i];
+	}
+	if (i == TIMELINE_NAMES_MAX)
+		return "?";
+	timeline->name[i] = strdup(plain);
+	if (!timeline->name[i])
+		return "?";
+	return timeline->name[timeline->n_names++];
+}
+
+/**
  * timeline_add() - add a line, or count it where there is no memory for it
  * @timeline: zeroed at first.
- * @time_ns: CLOCK_MONOTONIC.
- * @source: kept by reference.
+ * @what: all of it but @order and @text.
  * @text: the line; copied.
  * @len: its bytes, without a newline.
  */
-void timeline_add(struct timeline *timeline, int64_t time_ns, const char *source, const char *text,
+void timeline_add(struct timeline *timeline, const struct timeline_entry *what, const char *text,
 		  size_t len)
 {
 	char *copy = malloc(4 * len + 1), *fit;
+	struct timeline_entry *entry;
 
 	if (!copy || !make_room(timeline)) {
 		free(copy);
@@ -46,10 +71,10 @@ void timeline_add(struct timeline *timeline, int64_t time_ns, const char *source
 	/* whoever shows it on a terminal is not to be commanded by it */
 	len = info_plain(copy, 4 * len + 1, text, len);
 	fit = realloc(copy, len + 1);
-	timeline->entry[timeline->n] = (struct timeline_entry){
-		.time_ns = time_ns, .order = timeline->n, .source = source, .text = fit ? fit : copy,
-	};
-	timeline->n++;
+	entry = &timeline->entry[timeline->n];
+	*entry = *what;
+	entry->order = timeline->n++;
+	entry->text = fit ? fit : copy;
 }
 
 static int by_time(const void *a, const void *b)
@@ -99,6 +124,8 @@ void timeline_clear(struct timeline *timeline)
 
 	for (i = 0; i < timeline->n; i++)
 		free(timeline->entry[i].text);
+	for (i = 0; i < timeline->n_names; i++)
+		free(timeline->name[i]);
 	free(timeline->entry);
 	*timeline = (struct timeline){ 0 };
 }

@@ -152,10 +152,10 @@ static bool in_order(void)
 	size_t len, i;
 	FILE *to;
 
-	timeline_add(&t, 2000000000, "b", "second\033", 7);
-	timeline_add(&t, 1000, "a", "first, cut", 5);
-	timeline_add(&t, 2000000000, "a", "third", 5);
-	timeline_add(&t, -1500000, "a", "zeroth", 6);
+	timeline_add(&t, &(struct timeline_entry){ .time_ns = 2000000000, .source = "b" }, "second\033", 7);
+	timeline_add(&t, &(struct timeline_entry){ .time_ns = 1000, .source = "a" }, "first, cut", 5);
+	timeline_add(&t, &(struct timeline_entry){ .time_ns = 2000000000, .source = "a" }, "third", 5);
+	timeline_add(&t, &(struct timeline_entry){ .time_ns = -1500000, .source = "a" }, "zeroth", 6);
 	timeline_sort(&t);
 	to = open_memstream(&text, &len);
 	timeline_print(&t, to);
@@ -165,7 +165,8 @@ static bool in_order(void)
 	free(text);
 	for (i = 0; i < 3000; i++) {
 		snprintf(from, sizeof(from), "%zu", i);
-		timeline_add(&t, (int64_t)(i * 7919 % 3000), "x", from, strlen(from));
+		timeline_add(&t, &(struct timeline_entry){ .time_ns = (int64_t)(i * 7919 % 3000), .source = "x" }, from,
+			     strlen(from));
 	}
 	timeline_sort(&t);
 	for (i = 1; i < t.n; i++)
@@ -176,6 +177,25 @@ static bool in_order(void)
 	return true;
 }
 
+static bool names_kept(void)
+{
+	struct timeline t = { 0 };
+	const char *first = timeline_name(&t, "DRM_UT_KMS");
+	char name[16];
+	size_t i;
+
+	EXPECT(!strcmp(timeline_name(&t, "a\033b"), "a\\x1bb"));
+	for (i = 0; i < TIMELINE_NAMES_MAX - 2; i++) {
+		snprintf(name, sizeof(name), "%zu", i);
+		EXPECT(!strcmp(timeline_name(&t, name), name));
+	}
+	EXPECT(!strcmp(timeline_name(&t, "one too many"), "?"));
+	EXPECT(timeline_name(&t, "DRM_UT_KMS") == first);
+	timeline_clear(&t);
+	EXPECT(!t.n_names);
+	return true;
+}
+
 static const struct ktap_case cases[] = {
 	{ "hardware addresses and UUIDs", addresses },
 	{ "the host's name and serial numbers", names },
@@ -183,6 +203,7 @@ static const struct ktap_case cases[] = {
 	{ "an EDID in a log", dumped },
 	{ "the state of the cards", info },
 	{ "a timeline", in_order },
+	{ "a timeline's names", names_kept },
 };
 
 KTAP_MAIN(cases)

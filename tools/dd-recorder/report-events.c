@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A report's streams, event by event: into the timeline, and explained. */
+#include <inttypes.h>
+#include <json.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "cmd.h"
+#include "explain.h"
+#include "report.h"
+
+/* All of an event's strings come from a text of DDR_TEXT_MAX bytes at most; and numbers, brackets, blanks. */
+#define LINE_MAX_BYTES (DDR_TEXT_MAX + 256)
+
+/* An event's line: "Xorg-1234 [drm]f DRM_UT_KMS a minor=0: text". Return: its bytes. */
+static size_t make_line(char line[LINE_MAX_BYTES], const struct ddr_event *event)
+{
+	char where[64] = "";
+	int n;
+
+	if (event->minor >= 0)
+		snprintf(where, sizeof(where), " minor=%" PRId32, event->minor);
+	if (event->function)
+		n = snprintf(line, LINE_MAX_BYTES, "%s-%" PRId32 " [%s]%s%s%s%s%s%s: %s",
+			     event->comm ? event->comm : "<...>", event->pid,
+			     event->module ? event->module : "?", event->function,
+			     event->class_name ? " " : "", event->class_name ? event->class_name : "",
+			     event->device ? " " : "", event->device ? event->device : "", where, event->text);
+	else
+		n = snprintf(line, LINE_MAX_BYTES, "%s-%" PRId32 " %s: %s", event->comm ? event->comm : "<...>",
+			     event->pid, event->name, event->text);
+	return n < 0 ? 0 : n < LINE_MAX_BYTES ? (size_t)n : LINE_MAX_BYTES - 1;
+}
+
+static void add_line(struct report *report, const struct report_stream *stream, const struct ddr_event *event,
+		     bool failed)
+{
+	struct timeline *timeline = &report->timeline;
+	struct timeline_entry entry = {
+		.time_ns = (int64_t)event->time_ns + stream->ahead_ns,
+		.source = timeline_name(timeline, stream->name),
+		.failed = failed,
+	};
+	static char line[LINE_MAX_BYTES];
+	char device[16];
+
+	if (event->class_name)
+		entry.class_name = timeline_name(timeline, event->class_name);
+	if (event->minor >= 0) {
+		snprintf(device, sizeof(device), "drm:%" PRId32, event->minor);
+		entry.device = timeline_name(timeline, device);
+	}
+	timeline_add(timeline, &entry, line, make_line(line, event));
+}
+
+static int add_explained(struct report *report, const char *stream, struct failures *all,
+			 const struct explain_summary *summary)
+{
+	struct json_object *list = json_object_new_array(), *object;
+	char name[DDR_NAME_MAX + 32], *text = NULL;
+	size_t i, len = 0;
+	FILE *to = open_memstream(&text, &len);
+	int err = -1;
+
+	for (i = 0; to && i < all->n; i++) {
+		explain_text(to, &all->failure[i]);
+		json_object_array_add(list, explain_json(&all->failure[i]));
+	}
+	object = explain_json_summary(summary, list);
+	if (to) {
+		explain_text_summary(to, summary);
+		if (!fclose(to)) {
+			snprintf(name, sizeof(name), "streams/%s.explain.txt", stream);
+			err = report_add(report, name, text, len);
+		}
+	}
+	snprintf(name, sizeof(name), "streams/%s.explain.json", stream);
+	err = err ? err : report_add_json(report, name, object);
+	json_object_put(object);
+	free(text);
+	return err;
+}
+
+/**
+ * report_events() - what a stream holds, in the timeline and explained
+ * @report: the report.
+ * @stream: the stream.
+ * @text: its text, redacted.
+ * @len: bytes.
+ *
+ * Return: 0, or -1 when the archive cannot be written.
+ */
+int report_events(struct report *report, const struct report_stream *stream, const char *text, size_t len)
+{
+	int fd = memfd_create("dd-recorder", MFD_CLOEXEC), err;
+	struct explain_summary summary = { .stream = stream->name };
+	struct brackets *brackets = brackets_new();
+	struct ddr_reader *reader = NULL;
+	struct failures all = { 0 };
+	struct failure *failed;
+	struct ddr_event event;
+	struct bracket *ended;
+
+	if (fd >= 0 && !cmd_write_all(fd, text, len) && !lseek(fd, 0, SEEK_SET))
+		reader = ddr_reader_new(fd);
+	err = reader && brackets ? 0 : -1;
+	while (!err && ddr_reader_next(reader, &event) > 0) {
+		err = brackets_take(brackets, &event, &ended);
+		if (event.name)
+			add_line(report, stream, &event, !err && ended && bracket_failed(ended));
+		if (!err && ended)
+			err = failures_add(&all, ended, &failed);
+	}
+	if (!err) {
+		summary.ended = all.ended;
+		summary.failed = all.total;
+		summary.left_out = all.left_out;
+		summary.open = brackets_open(brackets);
+		summary.lost = ddr_reader_lost(reader);
+		err = add_explained(report, stream->name, &all, &summary);
+	}
+	failures_clear(&all);
+	brackets_free(brackets);
+	if (reader)
+		ddr_reader_free(reader);
+	else if (fd >= 0)
+		close(fd);
+	return err;
+}
+

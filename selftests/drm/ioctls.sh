@@ -20,7 +20,7 @@ hooked() {
 }
 # begins or ends, and what stands behind the name of the ioctl
 lines() {
-	trace t | sed -nE "s/^ *[^ ]+-([0-9]+) .* devdbg: .*\bDRM_IOCTL[A-Z_]* [^ ]+ minor=([0-9]+): DRM_IOCTL_/\1 \2 /p"
+	trace t | sed -nE "s/^ *[^ ]+-([0-9]+) .* devdbg: .*\bDRM_[A-Z_]* [^ ]+ minor=([0-9]+): DRM_IOCTL_/\1 \2 /p"
 }
 
 hooked no "nothing is asked for"
@@ -65,6 +65,18 @@ t1=$(trace t | sed -nE 's/^.* ([0-9]+\.[0-9]+): .* ends .*/\1/p' | sed -n 2p)
 trace other | sed -nE 's/^.* ([0-9]+\.[0-9]+): .*(Invalid source|invalid source).*/\1/p' >"$tmp/reason"
 awk -v t0="$t0" -v t1="$t1" '{ n += $1 >= t0 && $1 <= t1 } END { exit n != 1 }' "$tmp/reason" ||
 	fail "the reason at '$(cat "$tmp/reason")' is not between $t0 and $t1"
+
+# Of those that failed, and of nothing else
+must "device * -T:t; class DRM_ATOMIC_FAILED device drm:$a +T:t"
+hooked yes "for failed commits"
+: >$instances/t/trace
+$programs/commits "$a" good source test-source off source >"$tmp/a" || fail "no commits: $(cat "$tmp/a")"
+grep -q '^test-source [0-9]* 28$' "$tmp/a" || fail "a test does not fail: $(cat "$tmp/a")"
+pid=$(awk '$1 == "good" { print $2 }' "$tmp/a")
+lines >"$tmp/lines"
+[ "$(grep -cE "^$pid $a MODE_ATOMIC failed cmd=0xc03864bc node=$a client=[0-9]+ pid=$pid ret=-28 flags=0x400 objects=[0-9]+$" "$tmp/lines")" = 2 ] &&
+	[ "$(wc -l <"$tmp/lines")" = 2 ] || fail "not the two that failed: $(cat "$tmp/a" "$tmp/lines")"
+must "device * -T:t"
 
 # To the kernel log as well, by p
 mark_dmesg

@@ -7,6 +7,7 @@
  * wait		none: wait for the processes so far
  * good*N	N correct ones, that show a picture, or another one
  * off		one that turns the CRTC off
+ * test-WHAT	WHAT, to see whether it could be done
  * The others are wrong, each in its way:
  * clock	a mode without a pixel clock
  * source	a plane that shows more than its frame buffer has
@@ -136,6 +137,10 @@ static int commit(const char *what, int n)
 
 	if (!req)
 		die("%s", what);
+	if (!strncmp(what, "test-", 5)) {
+		flags |= DRM_MODE_ATOMIC_TEST_ONLY;
+		what += 5;
+	}
 	if (!strcmp(what, "good")) {
 		everything(req, mode, 0, n);
 	} else if (!strcmp(what, "off")) {

@@ -52,6 +52,7 @@ DECLARE_PER_CPU(long, drm_inflight);
 /* Our classes, by number: drm's categories (enum drm_debug_category), then these. */
 #define DRM_HOOKS_IOCTL		(DRM_UT_DRMRES + 1)
 #define DRM_HOOKS_IOCTL_ATOMIC	(DRM_UT_DRMRES + 2)
+#define DRM_HOOKS_ATOMIC_FAILED	(DRM_UT_DRMRES + 3)
 
 /* hooks.c */
 int drm_hooks_install(struct drm_hook_set *set);

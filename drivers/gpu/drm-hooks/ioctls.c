@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * DRM's ioctls: a message as one begins and one as it ends, around what the same task says in
- * between. They are messages like drm's own, of two classes, so that routes choose them; while none
+ * between. They are messages like drm's own, of three classes, so that routes choose them; while none
  * does, nothing is hooked.
  *
  * A return probe on drm_ioctl(). Who is inside when it goes away (an ioctl may wait for ever) ends
@@ -31,6 +31,9 @@ struct under_way {
 	const char *name;
 	u64 begun; /* ns */
 	unsigned int cmd;
+	/* an atomic commit's */
+	u32 flags;
+	u32 objects;
 };
 
 static struct kretprobe probe;
@@ -89,19 +92,31 @@ static bool is_atomic(unsigned int cmd)
 }
 
 /* What it was asked is read from the caller's memory, as drm will; what is not there reads as 0. */
-static noinline void atomic_begins(const struct under_way *u, const void __user *arg)
+static noinline void atomic_begins(struct under_way *u, const void __user *arg)
 {
 	const size_t size = offsetofend(struct drm_mode_atomic, count_objs);
 	struct drm_mode_atomic asked = {};
 
 	if (!(u->cmd & IOC_IN) || _IOC_SIZE(u->cmd) < size || copy_from_user_nofault(&asked, arg, size))
 		memset(&asked, 0, sizeof(asked));
-	SAY_BEGINS(atomic_begins, DRM_HOOKS_IOCTL_ATOMIC, u, asked.flags, asked.count_objs);
+	u->flags = asked.flags;
+	u->objects = asked.count_objs;
+	SAY_BEGINS(atomic_begins, DRM_HOOKS_IOCTL_ATOMIC, u, u->flags, u->objects);
 }
 
 static noinline void atomic_ends(const struct under_way *u, long result)
 {
 	SAY_ENDS(atomic_ends, DRM_HOOKS_IOCTL_ATOMIC, u, result);
+}
+
+/* Restarted calls, which end behind ERESTARTSYS, the caller does not see fail. */
+static noinline void atomic_failed(const struct under_way *u, long result)
+{
+	if (result >= 0 || result <= -ERESTARTSYS || (u->flags & DRM_MODE_ATOMIC_TEST_ONLY))
+		return;
+	say(atomic_failed, DRM_HOOKS_ATOMIC_FAILED, u, DYNDBG_IOCTL_FAILED, u->name, u->cmd,
+	    u->file->minor->index, dd_drm_client(u->file), task_tgid_nr(current), result, u->flags,
+	    u->objects);
 }
 
 /*
@@ -139,10 +154,14 @@ static int ends(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
 	const struct under_way *u = (void *)instance->data;
 
-	if (is_atomic(u->cmd))
-		atomic_ends(u, regs_return_value(regs));
-	else
-		ioctl_ends(u, regs_return_value(regs));
+	long result = regs_return_value(regs);
+
+	if (is_atomic(u->cmd)) {
+		atomic_ends(u, result);
+		atomic_failed(u, result);
+	} else {
+		ioctl_ends(u, result);
+	}
 	return 0;
 }
 NOKPROBE_SYMBOL(ends);
@@ -168,7 +187,7 @@ int drm_ioctls_follow(unsigned long classes)
 {
 	int rc;
 
-	if (!(classes & (BIT(DRM_HOOKS_IOCTL) | BIT(DRM_HOOKS_IOCTL_ATOMIC)))) {
+	if (!(classes & (BIT(DRM_HOOKS_IOCTL) | BIT(DRM_HOOKS_IOCTL_ATOMIC) | BIT(DRM_HOOKS_ATOMIC_FAILED)))) {
 		drm_ioctls_unfollow();
 		return 0;
 	}

@@ -65,6 +65,13 @@
 #define DYNDBG_IOCTL_BEGINS "DRM_IOCTL_%s begins cmd=0x%x node=%d client=%llu pid=%d flags=0x%x objects=%u\n"
 #define DYNDBG_IOCTL_ENDS "DRM_IOCTL_%s ends cmd=0x%x node=%d client=%llu pid=%d ret=%ld ns=%llu\n"
 
+/*
+ * What is recorded behind the end of an atomic commit that failed, of the class DRM_ATOMIC_FAILED, for
+ * who wants to hear of nothing else. Not of one that only asked (DRM_MODE_ATOMIC_TEST_ONLY), which a
+ * compositor does to find out what can be had, and not of one that the system call is restarted for.
+ */
+#define DYNDBG_IOCTL_FAILED "DRM_IOCTL_%s failed cmd=0x%x node=%d client=%llu pid=%d ret=%ld flags=0x%x objects=%u\n"
+
 /* The "minor" field of a message whose device is no DRM device. */
 #define DYNDBG_NO_MINOR		(-1)
 

@@ -76,6 +76,8 @@ static int ask(struct ddr_client *client, uint32_t type, const char *stream, uin
 		return ddr_client_ask_status(client);
 	case DDR_CPUS:
 		return ddr_client_ask_cpus(client, stream);
+	case DDR_SAVED:
+		return ddr_client_ask_saved(client, stream, access);
 	default:
 		return ddr_client_ask_open(client, stream, access);
 	}
@@ -84,12 +86,12 @@ static int ask(struct ddr_client *client, uint32_t type, const char *stream, uin
 /**
  * cmd_try() - ask the daemon and wait for its answer
  * @client: of cmd_connect().
- * @type: DDR_OPEN, DDR_STATUS or DDR_CPUS.
+ * @type: DDR_OPEN, DDR_STATUS, DDR_CPUS or DDR_SAVED.
  * @stream: which; NULL with DDR_STATUS.
- * @access: with DDR_OPEN.
+ * @access: with DDR_OPEN; with DDR_SAVED, which one.
  * @answer: filled in; a refusal is the caller's to tell of.
  *
- * Context: waits up to DDR_REPLY_TIMEOUT_S, and as long again for a daemon that is overrun.
+ * Context: waits up to DDR_REPLY_TIMEOUT_S, for a copy DDR_COPY_TIMEOUT_S, and as long again for a daemon that is overrun.
  *
  * Return: 0, or -1 with errno when there is no answer.
  */

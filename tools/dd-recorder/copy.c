@@ -17,6 +17,7 @@
 struct copy {
 	struct copy *next;
 	uid_t uid;
+	uint32_t type;
 	int from;
 	int to;
 	size_t bytes;
@@ -43,16 +44,17 @@ unsigned int copy_making(uid_t uid)
  * copy_new() - begin a copy
  * @from: what to copy, from where it stands; taken over, on an error too.
  * @uid: who gets it.
+ * @type: of the request that it answers.
  *
  * Return: to be freed with copy_free(); NULL with errno, EDQUOT: the user keeps too many.
  */
-struct copy *copy_new(int from, uid_t uid)
+struct copy *copy_new(int from, uid_t uid, uint32_t type)
 {
 	struct copy *copy = calloc(1, sizeof(*copy));
 	int err = copy ? lend_room(uid, copy_making(uid)) : ENOMEM;
 
 	if (!err) {
-		*copy = (struct copy){ .uid = uid, .from = from };
+		*copy = (struct copy){ .uid = uid, .type = type, .from = from };
 		copy->to = lend_new("dd-recorder copy");
 		if (copy->to >= 0) {
 			copy->next = making;
@@ -65,6 +67,15 @@ struct copy *copy_new(int from, uid_t uid)
 	close(from);
 	errno = err;
 	return NULL;
+}
+
+/**
+ * copy_type() - the type of the request that a copy answers
+ * @copy: begun.
+ */
+uint32_t copy_type(const struct copy *copy)
+{
+	return copy->type;
 }
 
 static int write_all(int fd, const char *buf, size_t len)

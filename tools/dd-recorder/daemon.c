@@ -22,11 +22,15 @@
 #include "log.h"
 #include "peer.h"
 #include "recording.h"
+#include "save.h"
+#include "saved.h"
 #include "server.h"
+#include "watch.h"
 
 struct options {
 	const char *config;
 	const char *socket;
+	const char *save_dir;
 	bool check;
 	int ready_fd;
 };
@@ -58,13 +62,16 @@ struct daemon {
 	const struct options *options;
 	struct ddr_config *config;
 	struct recording *rec;
+	sd_event *event; /* of server_run() */
 };
 
-static void on_ready(void *ctx)
+static void on_ready(void *ctx, sd_event *event)
 {
-	const struct daemon *daemon = ctx;
+	struct daemon *daemon = ctx;
 	int fd = daemon->options->ready_fd;
 
+	daemon->event = event;
+	watch_begin(event, daemon->rec, daemon->config);
 	sd_notify(0, "READY=1");
 	if (fd < 0)
 		return;
@@ -101,6 +108,24 @@ static struct ddr_config *load(const struct options *options)
 	return config;
 }
 
+/* Loads it with what the daemon itself needs for it. @n: of how many streams it tells. */
+static struct ddr_config *load_and_prepare(const struct options *options, size_t *n)
+{
+	struct ddr_config *config = load(options);
+	bool saves = false;
+	size_t i;
+
+	if (!config)
+		return NULL;
+	*n = config->n_streams;
+	for (i = 0; i < *n; i++)
+		saves |= config->stream[i]->save.on != 0;
+	if (!watch_configure(config) && (!saves || options->check || !saved_begin(options->save_dir)))
+		return config;
+	ddr_config_free(config);
+	return NULL;
+}
+
 /* systemd waits for READY=1 after this, and wants to know that it is the answer to its own signal. */
 static void notify_reloading(void)
 {
@@ -115,14 +140,17 @@ static const struct ddr_config *on_reload(void *ctx)
 {
 	struct daemon *daemon = ctx;
 	struct ddr_config *config;
+	size_t n_streams;
 
 	notify_reloading();
-	config = load(daemon->options);
+	config = load_and_prepare(daemon->options, &n_streams);
+	/* what comes meanwhile waits in the ring */
+	watch_end(true);
 	if (config && recording_reload(daemon->rec, config) == 0) {
 		ddr_config_free(daemon->config);
 		daemon->config = config;
 		log_msg(LOG_LEVEL_INFO, "reloaded: %zu streams, %zu subscribers",
-			config->n_streams, config->n_subscribers);
+			n_streams, config->n_subscribers);
 		sd_notify(0, "READY=1\nSTATUS=");
 	} else {
 		ddr_config_free(config);
@@ -130,6 +158,7 @@ static const struct ddr_config *on_reload(void *ctx)
 		sd_notify(0, "READY=1\nSTATUS=Not reloaded, the log says why: the old configuration "
 			     "is in force.");
 	}
+	watch_begin(daemon->event, daemon->rec, daemon->config);
 	return daemon->config;
 }
 
@@ -150,6 +179,7 @@ static int serve(struct daemon *daemon)
 	struct session_ops ops = {
 		.open_file = recording_open,
 		.formats = recording_formats,
+		.saved = recording_saved,
 		.status = recording_status,
 		.cpus = recording_cpus,
 	};
@@ -170,6 +200,9 @@ static int serve(struct daemon *daemon)
 	ops.ctx = daemon->rec;
 	err = server_run(&listener, daemon->config, &ops, &hooks, &leave);
 	sd_notify(0, "STOPPING=1");
+	watch_end(leave);
+	save_end();
+	saved_end();
 	recording_stop(daemon->rec, leave);
 	lend_end();
 	listener_close(&listener);
@@ -179,15 +212,16 @@ static int serve(struct daemon *daemon)
 static int run_daemon(const struct options *options)
 {
 	struct daemon daemon = { .options = options };
+	size_t n_streams;
 	int err;
 
 	log_init();
-	daemon.config = load(options);
+	daemon.config = load_and_prepare(options, &n_streams);
 	if (!daemon.config)
 		return EXIT_FAILED;
 	if (options->check) {
-		printf("%s: %zu streams, %zu subscribers\n", options->config,
-		       daemon.config->n_streams, daemon.config->n_subscribers);
+		printf("%s: %zu streams, %zu subscribers\n", options->config, n_streams,
+		       daemon.config->n_subscribers);
 		ddr_config_free(daemon.config);
 		return EXIT_OK;
 	}
@@ -215,12 +249,15 @@ static int run(const struct command *cmd, int argc, char **argv)
 	static const struct option longs[] = {
 		{ "config", required_argument, NULL, 'c' },
 		{ "socket", required_argument, NULL, 's' },
+		{ "save-dir", required_argument, NULL, 'S' },
 		{ "check", no_argument, NULL, 'C' },
 		{ "ready-fd", required_argument, NULL, 'r' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};
-	struct options options = { DDR_CONFIG_PATH, DDR_SOCKET_PATH, false, -1 };
+	/* systemd.exec(5), StateDirectory= */
+	const char *state = getenv("STATE_DIRECTORY");
+	struct options options = { DDR_CONFIG_PATH, DDR_SOCKET_PATH, state ? state : SAVED_DIR, false, -1 };
 	int opt;
 
 	while ((opt = getopt_long(argc, argv, "c:s:h", longs, NULL)) != -1) {
@@ -230,6 +267,9 @@ static int run(const struct command *cmd, int argc, char **argv)
 			break;
 		case 's':
 			options.socket = optarg;
+			break;
+		case 'S':
+			options.save_dir = optarg;
 			break;
 		case 'C':
 			options.check = true;
@@ -253,13 +293,15 @@ static int run(const struct command *cmd, int argc, char **argv)
 const struct command cmd_daemon = {
 	.name = "daemon",
 	.summary = "record the configured streams and hand them out (root)",
-	.usage = "usage: dd-recorder daemon [-c FILE] [-s SOCKET] [--ready-fd N]\n"
+	.usage = "usage: dd-recorder daemon [-c FILE] [-s SOCKET] [--save-dir DIR] [--ready-fd N]\n"
 		 "       dd-recorder daemon --check [-c FILE]\n\n"
 		 "Records what the configuration's streams select, and gives their fds to the\n"
 		 "subscribers that it names, until SIGTERM or SIGINT. SIGHUP has it read the\n"
 		 "configuration again. Needs root and the module dyndbg_trace.\n\n"
 		 "  -c, --config FILE  configuration (" DDR_CONFIG_PATH ")\n"
 		 "  -s, --socket PATH  socket (" DDR_SOCKET_PATH ")\n"
+		 "      --save-dir DIR where streams with on= are saved ($STATE_DIRECTORY, or\n"
+		 "                     " SAVED_DIR ")\n"
 		 "      --check        only check the configuration\n"
 		 "      --ready-fd N   write a newline to fd N when ready, and close it\n"
 		 "  -h, --help         this text\n",

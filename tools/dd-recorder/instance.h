@@ -22,6 +22,9 @@ int instance_events(struct tracefs_instance *instance, const struct ddr_list *ev
 int instance_drop_events(struct tracefs_instance *instance, const struct ddr_list *keep);
 bool instance_event_exists(const char *event);
 bool instance_event_bares(const char *event);
+int instance_filter_event(int dir, const char *event, const char *filter);
+int instance_watch_marks(int dir, const struct ddr_list *texts);
+bool instance_mark_seen(int dir);
 int instance_open_file(int dir, uint32_t access_bit, uint32_t cpu);
 size_t instance_cpus(int dir, struct ddr_cpu_status *list, size_t max);
 void instance_status(int dir, struct ddr_stream_status *status);

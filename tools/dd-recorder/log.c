@@ -32,6 +32,14 @@ void log_init(void)
 		     fstat(STDERR_FILENO, &st) == 0 && st.st_dev == dev && st.st_ino == ino;
 }
 
+/**
+ * log_is_journal() - does what is logged come to the journal?
+ */
+bool log_is_journal(void)
+{
+	return to_journal;
+}
+
 static void log_va(enum log_level level, const char *fmt, va_list ap)
 {
 	char line[1024];

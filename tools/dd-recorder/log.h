@@ -2,6 +2,8 @@
 #ifndef DD_LOG_H
 #define DD_LOG_H
 
+#include <stdbool.h>
+
 /* Levels of syslog(3), as systemd reads them from "<N>" in front of a line. */
 enum log_level {
 	LOG_LEVEL_ERR = 3,
@@ -10,6 +12,7 @@ enum log_level {
 };
 
 void log_init(void);
+bool log_is_journal(void);
 void log_msg(enum log_level level, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void log_limited(enum log_level level, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 

@@ -15,6 +15,7 @@
 #include "lend.h"
 #include "log.h"
 #include "recording.h"
+#include "saved.h"
 #include "stream.h"
 
 /* Made by recording_start(), freed by recording_stop(). The daemon has one thread: no lock. */
@@ -287,6 +288,34 @@ int recording_open(void *rec, const char *stream, uint32_t access_bit, uint32_t 
 		return -1;
 	}
 	return instance_open_file(s->dir, access_bit, cpu);
+}
+
+/**
+ * recording_dir() - the directory of a stream's instance
+ * @rec: the recording.
+ * @stream: its name.
+ *
+ * Return: an fd of the recording's own; -1 if there is none.
+ */
+int recording_dir(const struct recording *rec, const char *stream)
+{
+	const struct stream *s = find(rec, stream);
+
+	return s ? s->dir : -1;
+}
+
+/**
+ * recording_saved() - what a stream was saved to; session_ops.saved
+ * @rec: the struct recording.
+ * @stream: its name.
+ * @number: 0 for the newest.
+ *
+ * Return: the fd, the caller's to close; -1 with errno.
+ */
+int recording_saved(void *rec, const char *stream, uint32_t number)
+{
+	(void)rec;
+	return saved_open(stream, number);
 }
 
 /**

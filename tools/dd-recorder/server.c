@@ -103,10 +103,12 @@ static void client_asked(struct client *client)
 /* The answer to the request for a copy, or why there is none; then the client may ask again. */
 static void copy_end(struct client *client, int fd, int err)
 {
+	uint32_t type = copy_type(client->copy);
+
 	copy_free(client->copy);
 	client->copy = NULL;
 	client->step = sd_event_source_disable_unref(client->step);
-	if (session_copied(client->sock, fd, err) ||
+	if (session_copied(client->sock, type, fd, err) ||
 	    sd_event_source_set_io_events(client->io, EPOLLIN) < 0)
 		client_drop(client);
 	else
@@ -383,7 +385,7 @@ int server_run(struct listener *listener, const struct ddr_config *config,
 		err = watch_all(&server, listener->fd);
 	if (err >= 0) {
 		adopt(&server, listener);
-		hooks->ready(hooks->ctx);
+		hooks->ready(hooks->ctx, server.event);
 		err = sd_event_loop(server.event);
 	}
 	if (err < 0)

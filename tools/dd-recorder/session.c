@@ -89,10 +89,29 @@ static int handle_copy(int sock, const struct ddr_peer *peer, const struct ddr_c
 	}
 	fd = ops->open_file(ops->ctx, req->stream, DDR_SNAPSHOT, 0);
 	if (fd >= 0)
-		*copy = copy_new(fd, peer->uid);
+		*copy = copy_new(fd, peer->uid, DDR_OPEN);
 	if (fd >= 0 && *copy)
 		return 0;
 	return reply_error(sock, DDR_OPEN, errno == EACCES ? EIO : errno);
+}
+
+/* A copy of what was saved, for the file would take up room as long as somebody had it open. */
+static int handle_saved(int sock, const struct ddr_peer *peer, const struct ddr_config *config,
+			const struct session_ops *ops, const struct ddr_request *req,
+			struct copy **copy)
+{
+	int err = ddr_policy_saved(config, peer, req->stream), fd;
+
+	if (err) {
+		log_refusal(peer, req->stream, DDR_COPY, err);
+		return reply_error(sock, DDR_SAVED, err);
+	}
+	fd = ops->saved(ops->ctx, req->stream, req->number);
+	if (fd >= 0)
+		*copy = copy_new(fd, peer->uid, DDR_SAVED);
+	if (fd >= 0 && *copy)
+		return 0;
+	return reply_error(sock, DDR_SAVED, errno == EACCES ? EIO : errno);
 }
 
 static int handle_formats(int sock, const struct ddr_peer *peer, const struct ddr_config *config,
@@ -225,6 +244,8 @@ int session_handle(int sock, const struct ddr_peer *peer, const struct ddr_confi
 		return handle_open(sock, peer, config, ops, &req);
 	case DDR_FORMATS:
 		return handle_formats(sock, peer, config, ops, &req);
+	case DDR_SAVED:
+		return handle_saved(sock, peer, config, ops, &req, copy);
 	case DDR_CPUS:
 		return handle_cpus(sock, peer, config, ops, &req);
 	default:
@@ -235,16 +256,17 @@ int session_handle(int sock, const struct ddr_peer *peer, const struct ddr_confi
 /**
  * session_copied() - answer the request that asked for a copy
  * @sock: the connection.
+ * @type: of the request.
  * @fd: of the copy; closed. Negative: there is none.
  * @err: then, the errno value of why.
  *
  * Return: as session_handle().
  */
-int session_copied(int sock, int fd, int err)
+int session_copied(int sock, uint32_t type, int fd, int err)
 {
 	if (fd < 0)
-		return reply_error(sock, DDR_OPEN, err == EACCES ? EIO : err);
-	err = reply_fds(sock, DDR_OPEN, DDR_COPY, &fd, 1);
+		return reply_error(sock, type, err == EACCES ? EIO : err);
+	err = reply_fds(sock, type, type == DDR_OPEN ? DDR_COPY : 0, &fd, 1);
 	close(fd);
 	return err;
 }

@@ -247,6 +247,9 @@ void stream_stop(struct stream *s, const struct trailer *trailer)
 		instance_drop_events(s->instance, &none);
 	if (trailer_is_open(trailer, s->conf->name))
 		stream_close(s->conf->name);
+	/* of the daemon's own, nobody wants to read what it holds */
+	if (s->conf->internal && s->instance)
+		tracefs_instance_destroy(s->instance);
 	stream_leave(s);
 }
 

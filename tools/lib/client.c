@@ -256,6 +256,26 @@ int ddr_client_ask_formats(struct ddr_client *client, const char *stream)
 }
 
 /**
+ * ddr_client_ask_saved() - ask for what was saved of a stream
+ * @client: the client.
+ * @stream: the stream's name.
+ * @number: 0 for what was saved last, 1 for what was before that, and so on.
+ *
+ * In the answer, ENOENT: there are not so many.
+ *
+ * Context: does not wait.
+ *
+ * Return: as ddr_client_ask_open(); so is the answer, with an fd for ddr_reader_new().
+ */
+int ddr_client_ask_saved(struct ddr_client *client, const char *stream, uint32_t number)
+{
+	struct ddr_saved_request request;
+
+	return ask(client, DDR_SAVED, &request, ddr_encode_saved(&request, stream, number),
+		   DDR_COPY_TIMEOUT_S);
+}
+
+/**
  * ddr_client_ask_status() - ask for the streams that the caller may open; all of them for uid 0
  * @client: the client.
  *
@@ -289,7 +309,7 @@ int ddr_client_ask_cpus(struct ddr_client *client, const char *stream)
 static int decode(struct ddr_client *client, size_t len, struct ddr_answer *answer)
 {
 	size_t wanted = client->asked == DDR_OPEN ? (size_t)__builtin_popcount(client->access) :
-			client->asked == DDR_FORMATS ? 1 : 0;
+			client->asked == DDR_FORMATS || client->asked == DDR_SAVED ? 1 : 0;
 	uint32_t access = client->asked == DDR_OPEN ? client->access : 0, n_fds;
 	int err;
 

@@ -159,6 +159,28 @@ static int check_stream_name(const char *word, size_t len, struct ddr_complaint 
 	return ddr_complain(c, "not a stream's name", word, len);
 }
 
+/* What says when the stream is saved. */
+static int save_key(struct reader *r, struct ddr_stream *stream, const char *key, const char *value)
+{
+	struct ddr_save *save = &stream->save;
+	struct ddr_complaint c;
+	int err;
+
+	if (strcmp(key, "on") == 0) {
+		err = ddr_parse_on(value, save, &c);
+	} else if (strcmp(key, "saves") == 0) {
+		err = ddr_parse_saves(value, &save->keep, &c);
+	} else if (strcmp(key, "save-max") == 0) {
+		err = ddr_parse_save_max(value, &save->max, &c);
+	} else if (strcmp(key, "save-every") == 0) {
+		save->every_s = 0;
+		err = *value ? ddr_parse_time(value, &save->every_s, &c) : 0;
+	} else {
+		return fail(r, "unknown key '%s' in [stream %s]", key, stream->name);
+	}
+	return err ? complained(r, key, &c) : 0;
+}
+
 static int stream_key(struct reader *r, struct ddr_stream *stream, const char *key,
 		      const char *value)
 {
@@ -202,7 +224,7 @@ static int stream_key(struct reader *r, struct ddr_stream *stream, const char *k
 			return complained(r, key, &c);
 		return set_string(r, &stream->clock, value);
 	}
-	return fail(r, "unknown key '%s' in [stream %s]", key, stream->name);
+	return save_key(r, stream, key, value);
 }
 
 static int subscriber_key(struct reader *r, struct ddr_subscriber *sub, const char *key,

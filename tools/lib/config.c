@@ -78,7 +78,8 @@ static bool same_word(const char *a, const char *b)
  * @a: as one has it.
  * @b: as the other has it.
  *
- * In the same words: what is only written otherwise counts as another.
+ * In the same words: what is only written otherwise counts as another. When it is saved is no
+ * matter of how it is recorded.
  */
 bool ddr_stream_same(const struct ddr_stream *a, const struct ddr_stream *b)
 {
@@ -94,6 +95,7 @@ static void free_stream(struct ddr_stream *stream)
 	ddr_list_clear(&stream->select);
 	ddr_list_clear(&stream->device);
 	ddr_list_clear(&stream->events);
+	ddr_list_clear(&stream->save.marker);
 	free(stream->size);
 	free(stream->max);
 	free(stream->clock);
@@ -289,6 +291,8 @@ static int check_stream(const struct ddr_stream *s, char *error)
 		end = ", which counts no time";
 	} else if (s->keep_s && size > max) {
 		what = "has a size= above its max=";
+	} else if (!s->save.on && (s->save.keep || s->save.every_s || s->save.max)) {
+		what = "has saves=, save-every= or save-max= and no on=";
 	}
 	if (!what)
 		return 0;

@@ -33,6 +33,34 @@ struct ddr_list {
  */
 enum ddr_ioctls { DDR_IOCTLS_DEFAULT, DDR_IOCTLS_NONE, DDR_IOCTLS_ATOMIC, DDR_IOCTLS_ALL };
 
+/* What a stream can be saved at */
+#define DDR_ON_FAILED_COMMIT 0x1u /* an atomic commit of one of its devices fails */
+#define DDR_ON_DRM_ERROR 0x2u	  /* the kernel logs an error of DRM's */
+#define DDR_ON_MARKER 0x4u	  /* somebody writes a mark that has a text in it */
+
+#define DDR_MAX_MARKERS 8	 /* texts of one stream */
+#define DDR_MAX_SAVES 64	 /* files of one stream */
+#define DDR_SAVES_DEFAULT 4
+#define DDR_SAVE_EVERY_DEFAULT 60 /* seconds */
+#define DDR_SAVE_MAX_DEFAULT (16u << 20) /* bytes of a file */
+#define DDR_SAVE_MAX_MOST DDR_MAX_COPY	 /* it is handed out as a copy */
+
+/**
+ * struct ddr_save - when a stream is saved, and how much of that is kept
+ * @on: DDR_ON_ bits; 0: never.
+ * @marker: the texts of DDR_ON_MARKER.
+ * @keep: files; 0: nothing was said.
+ * @every_s: seconds from one to the next at least; 0: nothing was said.
+ * @max: bytes of a file at most; 0: nothing was said.
+ */
+struct ddr_save {
+	unsigned int on;
+	struct ddr_list marker;
+	unsigned int keep;
+	unsigned int every_s;
+	uint64_t max;
+};
+
 /**
  * struct ddr_stream - one [stream NAME]
  * @name: also the name of its destination and instance.
@@ -46,6 +74,8 @@ enum ddr_ioctls { DDR_IOCTLS_DEFAULT, DDR_IOCTLS_NONE, DDR_IOCTLS_ATOMIC, DDR_IO
  * @keep_s: 0, or the seconds that the ring is to cover: its size follows what is recorded.
  * @max: with @keep_s, how large it may get, as written, or NULL for DDR_KEEP_MAX.
  * @clock: trace clock.
+ * @save: what the daemon watches it for.
+ * @internal: the daemon's own, which nobody may have.
  *
  * Owned by its struct ddr_config and never changed once that is loaded.
  */
@@ -61,6 +91,8 @@ struct ddr_stream {
 	unsigned int keep_s;
 	char *max;
 	char *clock;
+	struct ddr_save save;
+	bool internal;
 };
 
 /**

@@ -65,6 +65,7 @@ int ddr_client_fd(const struct ddr_client *client);
 int ddr_client_ask_open(struct ddr_client *client, const char *stream, uint32_t access);
 int ddr_client_ask_raw(struct ddr_client *client, const char *stream, uint32_t cpu);
 int ddr_client_ask_formats(struct ddr_client *client, const char *stream);
+int ddr_client_ask_saved(struct ddr_client *client, const char *stream, uint32_t number);
 int ddr_client_ask_status(struct ddr_client *client);
 int ddr_client_ask_cpus(struct ddr_client *client, const char *stream);
 int ddr_client_take(struct ddr_client *client, struct ddr_answer *answer);

@@ -51,15 +51,16 @@ static bool is_peer(const struct ddr_subscriber *sub, const struct ddr_peer *pee
  * uid 0 owns every file of tracefs and could open them by itself: it may do everything.
  *
  * Return: access bits, those of all subscribers that the peer matches; 0 also for a stream that
- * does not exist.
+ * does not exist, or is the daemon's own.
  */
 uint32_t ddr_policy_access(const struct ddr_config *config, const struct ddr_peer *peer,
 			   const char *stream)
 {
+	const struct ddr_stream *s = ddr_config_stream(config, stream);
 	uint32_t access = 0;
 	size_t i, j;
 
-	if (!ddr_config_stream(config, stream))
+	if (!s || s->internal)
 		return 0;
 	if (peer->uid == 0)
 		return DDR_ACCESS_ALL;
@@ -111,4 +112,24 @@ int ddr_policy_open(const struct ddr_config *config, const struct ddr_peer *peer
 	if (!granted)
 		return ddr_policy_look(config, peer, stream);
 	return access && (access & ~granted) == 0 ? 0 : EACCES;
+}
+
+/**
+ * ddr_policy_saved() - may this peer have what was saved of this stream?
+ * @config: loaded.
+ * @peer: who asks.
+ * @stream: the name that was asked for.
+ *
+ * It is what a snapshot was then, so whoever may have that now may have it, too.
+ *
+ * Return: 0, or an error as of ddr_policy_look().
+ */
+int ddr_policy_saved(const struct ddr_config *config, const struct ddr_peer *peer,
+		     const char *stream)
+{
+	uint32_t granted = ddr_policy_access(config, peer, stream);
+
+	if (!granted)
+		return ddr_policy_look(config, peer, stream);
+	return granted & (DDR_SNAPSHOT | DDR_COPY) ? 0 : EACCES;
 }

@@ -31,6 +31,8 @@ uint32_t ddr_policy_access(const struct ddr_config *config, const struct ddr_pee
 			   const char *stream);
 int ddr_policy_open(const struct ddr_config *config, const struct ddr_peer *peer,
 		    const char *stream, uint32_t access);
+int ddr_policy_saved(const struct ddr_config *config, const struct ddr_peer *peer,
+		     const char *stream);
 
 int ddr_policy_look(const struct ddr_config *config, const struct ddr_peer *peer,
 		    const char *stream);

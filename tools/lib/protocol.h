@@ -35,6 +35,7 @@ enum ddr_type {
 	DDR_STATUS = 2, /* ddr_head -> ddr_table_reply and ddr_stream_status of each stream */
 	DDR_CPUS = 3,	/* ddr_named_request -> ddr_table_reply and ddr_cpu_status of each CPU */
 	DDR_FORMATS = 4, /* ddr_named_request -> ddr_open_reply and an fd; needs DDR_RAW */
+	DDR_SAVED = 5,	/* ddr_saved_request -> ddr_open_reply and an fd; needs DDR_SNAPSHOT or DDR_COPY */
 };
 
 /* Access bits; the fds of a reply come in the order of these bits, lowest first. */
@@ -66,7 +67,7 @@ struct ddr_open_request {
 
 struct ddr_open_reply {
 	struct ddr_head head;
-	uint32_t access; /* what the fds are: the request's bits; DDR_FORMATS: 0 */
+	uint32_t access; /* what the fds are: the request's bits; DDR_FORMATS, DDR_SAVED: 0 */
 	uint32_t n_fds;
 };
 
@@ -100,7 +101,18 @@ struct ddr_named_request {
 	char stream[DDR_NAME_MAX + 1];
 };
 
-/* The same of one CPU's part of a stream. */
+/*
+ * One of the files that a stream's content was saved to (recorder.conf(5), on=). The fd of the reply is a
+ * sealed memfd with its text, a trace file's with a head of lines that begin with '#'.
+ */
+struct ddr_saved_request {
+	struct ddr_head head;
+	char stream[DDR_NAME_MAX + 1];
+	uint32_t number; /* 0: the newest, 1: the one before, ...; ENOENT: there are not so many */
+	uint32_t reserved; /* 0 */
+};
+
+/* As ddr_stream_status, of one CPU's part of a stream. */
 struct ddr_cpu_status {
 	uint32_t cpu;
 	uint32_t reserved; /* 0 */

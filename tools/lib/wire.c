@@ -83,6 +83,23 @@ static int take_named(const void *buf, size_t len, struct ddr_request *req)
 	return 0;
 }
 
+static int take_saved(const void *buf, size_t len, struct ddr_request *req)
+{
+	struct ddr_saved_request saved;
+	int err;
+
+	err = take(buf, len, &saved, sizeof(saved), sizeof(saved));
+	if (err)
+		return err;
+	if (!memchr(saved.stream, '\0', sizeof(saved.stream)))
+		return -EBADMSG;
+	if (saved.reserved)
+		return -EINVAL;
+	req->number = saved.number;
+	memcpy(req->stream, saved.stream, sizeof(req->stream));
+	return 0;
+}
+
 /**
  * ddr_decode_request() - read and check a request
  * @buf: the packet; need not be aligned.
@@ -115,6 +132,8 @@ int ddr_decode_request(const void *buf, size_t len, struct ddr_request *req)
 	case DDR_CPUS:
 	case DDR_FORMATS:
 		return take_named(buf, len, req);
+	case DDR_SAVED:
+		return take_saved(buf, len, req);
 	default:
 		return -EOPNOTSUPP;
 	}
@@ -189,6 +208,23 @@ size_t ddr_encode_named(struct ddr_named_request *msg, uint32_t type, const char
 }
 
 /**
+ * ddr_encode_saved() - fill in a DDR_SAVED request
+ * @msg: filled in.
+ * @stream: at most DDR_NAME_MAX bytes.
+ * @number: which, 0 for the newest.
+ *
+ * Return: bytes to send, or 0 when @stream is too long.
+ */
+size_t ddr_encode_saved(struct ddr_saved_request *msg, const char *stream, uint32_t number)
+{
+	size_t len = encode_named(&msg->head, sizeof(*msg), DDR_SAVED, msg->stream, stream);
+
+	if (len)
+		msg->number = number;
+	return len;
+}
+
+/**
  * ddr_decode_reply() - check a reply's head
  * @buf: the packet.
  * @len: its bytes.
@@ -214,7 +250,7 @@ int ddr_decode_reply(const void *buf, size_t len, uint32_t type)
  * ddr_decode_open() - read a ddr_open_reply
  * @buf: the packet.
  * @len: its bytes.
- * @type: DDR_OPEN or DDR_FORMATS.
+ * @type: DDR_OPEN, DDR_FORMATS or DDR_SAVED.
  * @access: what the fds are.
  * @n_fds: how many there should be.
  *

@@ -31,7 +31,7 @@ struct step {
 #define KIND_RAW 0x00	/* the bytes are the packet */
 #define KIND_MEND 0x01	/* with a head that is right */
 #define KIND_OPEN 0x02	/* an open request: access, cpu and name from the bytes */
-#define KIND_NAMED 0x03 /* one with a name: its type and the name from the bytes */
+#define KIND_NAMED 0x03 /* one with a name: its type, the name and a number from the bytes */
 #define KIND_FORM 0x03	/* all of these */
 #define KIND_UID(kind) ((kind) >> 2)
 #define MORE_FDS 0x03	 /* 0, 1, 3 or 253 fds come along */
@@ -83,6 +83,14 @@ static int formats(void *ctx, const char *stream, uid_t uid)
 	return open_file(ctx, stream, DDR_SNAPSHOT, 0);
 }
 
+static int saved(void *ctx, const char *stream, uint32_t number)
+{
+	if (number < 2)
+		return open_file(ctx, stream, DDR_SNAPSHOT, 0);
+	errno = ENOENT;
+	return -1;
+}
+
 static void status(void *ctx, const char *stream, struct ddr_stream_status *st)
 {
 	(void)ctx;
@@ -99,7 +107,7 @@ static size_t cpus(void *ctx, const char *stream, struct ddr_cpu_status *list, s
 }
 
 static const struct session_ops ops = {
-	.open_file = open_file, .formats = formats, .status = status, .cpus = cpus,
+	.open_file = open_file, .formats = formats, .saved = saved, .status = status, .cpus = cpus,
 };
 
 static uint32_t granted(size_t who, const char *stream)
@@ -164,6 +172,7 @@ static size_t make_packet(uint8_t *packet, const struct step *step, const uint8_
 {
 	struct ddr_open_request *req = (struct ddr_open_request *)packet;
 	struct ddr_named_request *named = (struct ddr_named_request *)packet;
+	struct ddr_saved_request *saved_req = (struct ddr_saved_request *)packet;
 	char name[DDR_NAME_MAX + 1] = "";
 	size_t len = step->len, skip = 0;
 	struct ddr_head head;
@@ -176,6 +185,8 @@ static size_t make_packet(uint8_t *packet, const struct step *step, const uint8_
 	case KIND_NAMED:
 		skip = len < 1 ? len : 1;
 		memcpy(name, bytes + skip, len - skip < DDR_NAME_MAX ? len - skip : DDR_NAME_MAX);
+		if (len && bytes[0] % 8 == DDR_SAVED)
+			return ddr_encode_saved(saved_req, name, bytes[0] / 8 % 4);
 		return ddr_encode_named(named, len ? bytes[0] % 8 : 0, name);
 	case KIND_MEND:
 		memcpy(packet, bytes, len);
@@ -261,6 +272,9 @@ static void check_reply(size_t who, const uint8_t *packet, size_t len)
 		MUST((got - sizeof(struct ddr_table_reply)) / sizeof(struct ddr_stream_status) ==
 		     (size_t)!!table[who].a + !!table[who].b);
 		break;
+	case DDR_SAVED:
+		MUST(err ? !n_fds : n_fds == 1 && (granted(who, req.stream) & (DDR_SNAPSHOT | DDR_COPY)));
+		break;
 	case DDR_CPUS:
 		MUST(!n_fds && (err || granted(who, req.stream)));
 		break;
@@ -272,13 +286,14 @@ static void check_reply(size_t who, const uint8_t *packet, size_t len)
 /* As server.c does it. Return: as session_handle(). */
 static int make_copy(struct copy *copy)
 {
+	uint32_t type = copy_type(copy);
 	int fd = -1, ret = 0, err;
 
 	while (!ret)
 		ret = copy_step(copy, &fd);
 	err = errno;
 	copy_free(copy);
-	return session_copied(ours, fd, err);
+	return session_copied(ours, type, fd, err);
 }
 
 /* Return: whether the connection goes on. */

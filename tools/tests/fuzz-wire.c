@@ -47,6 +47,17 @@ static void check_named(const uint8_t *packet, size_t len, const struct ddr_requ
 	MUST(!strcmp(sent.stream, again.stream));
 }
 
+static void check_saved(const uint8_t *packet, size_t len, const struct ddr_request *req)
+{
+	struct ddr_saved_request sent, again;
+
+	known_part(&sent, sizeof(sent), packet, len);
+	MUST(len >= sizeof(sent));
+	MUST(ddr_encode_saved(&again, req->stream, req->number) == sizeof(again));
+	MUST(sent.number == again.number && !sent.reserved);
+	MUST(!strcmp(sent.stream, again.stream));
+}
+
 static void request(const uint8_t *packet, size_t len)
 {
 	static const int errors[] = { -EBADMSG, -E2BIG, -EOPNOTSUPP, -EINVAL, 0 };
@@ -73,6 +84,8 @@ static void request(const uint8_t *packet, size_t len)
 	case DDR_CPUS:
 	case DDR_FORMATS:
 		return check_named(packet, len, &req);
+	case DDR_SAVED:
+		return check_saved(packet, len, &req);
 	default:
 		MUST(req.type == DDR_STATUS);
 	}

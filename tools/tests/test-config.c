@@ -44,6 +44,7 @@ static bool full_file(void)
 		      "  select=format \"a b\" line 10-20\n"
 		      "device=drm:0, card1 0000:00:02.0\n"
 		      "size=4M\r\n"
+		      "on=failed-commit\non=marker: frame lost\non=drm-error\nsaves=64\nsave-every=2m\nsave-max=1M\n"
 		      "clock=boot\nioctls=all\n"
 		      "events=printk:console error_report:error_report_end\n"
 		      "[stream other]\nselect=module foo\n"
@@ -59,6 +60,10 @@ static bool full_file(void)
 	EXPECT(!strcmp(kms->device.item[1], "card1"));
 	EXPECT(!strcmp(kms->size, "4M") && !strcmp(kms->clock, "boot"));
 	EXPECT(kms->ioctls == DDR_IOCTLS_ALL && c->stream[1]->ioctls == DDR_IOCTLS_DEFAULT);
+	EXPECT(kms->save.on == (DDR_ON_FAILED_COMMIT | DDR_ON_MARKER | DDR_ON_DRM_ERROR) && kms->save.marker.n == 1);
+	EXPECT(!strcmp(kms->save.marker.item[0], " frame lost"));
+	EXPECT(kms->save.keep == 64 && kms->save.every_s == 120 && kms->save.max == 1 << 20);
+	EXPECT(!c->stream[1]->save.on && !c->stream[1]->save.keep);
 	EXPECT(c->stream[1]->device.n == 0 && !c->stream[1]->size);
 	EXPECT(!strcmp(c->stream[1]->clock, "mono"));
 	EXPECT(c->subscriber[0]->has_user && c->subscriber[0]->uid == 0);
@@ -93,11 +98,12 @@ static bool empty_resets(void)
 	struct ddr_config *c;
 
 	c = read_text("[stream a]\nselect=module x\nselect=\nselect=module y\nsize=1M\nsize=\n"
-		      "clock=boot\nclock=\ndevice=card0\ndevice=\n", error);
+		      "clock=boot\nclock=\ndevice=card0\ndevice=\non=marker:x\non=drm-error\nsaves=2\non=\n"
+		      "saves=\nsave-max=1M\nsave-max=\nsave-every=1h\nsave-every=\n", error);
 	EXPECT(c);
 	EXPECT(c->stream[0]->select.n == 1 && !strcmp(c->stream[0]->select.item[0], "module y"));
 	EXPECT(!c->stream[0]->size && !strcmp(c->stream[0]->clock, "mono"));
-	EXPECT(c->stream[0]->device.n == 0);
+	EXPECT(c->stream[0]->device.n == 0 && !c->stream[0]->save.on && !c->stream[0]->save.marker.n);
 	ddr_config_free(c);
 	return true;
 }
@@ -175,6 +181,22 @@ static const struct {
 	{ "[stream a]\nkeep=0s\n", "t.conf:2: keep: time out of range '0s'" },
 	{ "[stream a]\nkeep=25h\n", "t.conf:2: keep: time out of range '25h'" },
 	{ "[stream a]\nmax=4G\n", "t.conf:2: max: not a size (BYTES, or with K or M) '4G'" },
+	{ "[stream a]\non=failed\n", "t.conf:2: on: not failed-commit, drm-error or marker:TEXT 'failed'" },
+	{ "[stream a]\non=marker:\n", "t.conf:2: on: marker: not 1 to 64 characters ''" },
+	{ "[stream a]\non=marker:a*b\n", "t.conf:2: on: marker: not printable ASCII without" },
+	{ "[stream a]\non=marker:\303\244\n", "t.conf:2: on: marker: not printable ASCII without" },
+	{ "[stream a]\non=marker:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n",
+	  "t.conf:2: on: marker: not 1 to 64 characters 'aaa" },
+	{ "[stream a]\non=marker:1\non=marker:2\non=marker:3\non=marker:4\non=marker:5\non=marker:6\n"
+	  "on=marker:7\non=marker:8\non=marker:9\n", "t.conf:10: on: more than 8 markers '9'" },
+	{ "[stream a]\nsaves=0\n", "t.conf:2: saves: not 1 to 64 '0'" },
+	{ "[stream a]\nsaves=65\n", "t.conf:2: saves: not 1 to 64 '65'" },
+	{ "[stream a]\nsaves=4x\n", "t.conf:2: saves: not 1 to 64 '4x'" },
+	{ "[stream a]\nsave-every=9\n", "t.conf:2: save-every: not a time" },
+	{ "[stream a]\nsave-max=65M\n", "t.conf:2: save-max: not 64K to 64M '65M'" },
+	{ "[stream a]\nsave-max=63K\n", "t.conf:2: save-max: not 64K to 64M '63K'" },
+	{ "[stream a]\nselect=module x\nsaves=2\n",
+	  "t.conf:1: stream a has saves=, save-every= or save-max= and no on=" },
 	{ "[stream a]\nselect=module x\nmax=4M\n", "t.conf:1: stream a has max= and no keep=" },
 	{ "[stream a]\nselect=module x\nkeep=1m\nclock=x86-tsc\n",
 	  "t.conf:1: stream a has keep= and clock x86-tsc, which counts no time" },

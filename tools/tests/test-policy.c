@@ -128,6 +128,24 @@ static bool refusals(void)
 	return true;
 }
 
+static bool saved(void)
+{
+	struct ddr_peer peer = { .uid = 1001, .gid = 100 };
+	struct ddr_peer zero = { .uid = 0 };
+	struct ddr_stream *a = ddr_config_add_stream(config, "a"); /* the one that is there */
+
+	EXPECT(ddr_policy_saved(config, &peer, "a") == 0);
+	EXPECT(ddr_policy_saved(config, &peer, "c") == EACCES);
+	EXPECT(ddr_policy_saved(config, &peer, "nope") == EACCES);
+	EXPECT(ddr_policy_saved(config, &zero, "c") == 0 && ddr_policy_saved(config, &zero, "nope") == ENOENT);
+	/* the daemon's own is nobody's */
+	a->internal = true;
+	EXPECT(ddr_policy_saved(config, &zero, "a") == ENOENT && open_as(0, "a", DDR_LIVE) == ENOENT);
+	EXPECT(open_as(1001, "a", DDR_LIVE) == EACCES && !ddr_policy_access(config, &zero, "a"));
+	a->internal = false;
+	return true;
+}
+
 static bool root(void)
 {
 	EXPECT(open_as(0, "c", DDR_ACCESS_ALL) == 0);
@@ -154,6 +172,7 @@ static const struct ktap_case cases[] = {
 	{ "granted to a group, also a supplementary one", by_group },
 	{ "user and group both have to match", by_both },
 	{ "refusals", refusals },
+	{ "what was saved", saved },
 	{ "uid 0", root },
 	{ "an empty configuration grants nothing", empty },
 };

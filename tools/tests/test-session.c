@@ -57,6 +57,14 @@ static int formats(void *ctx, const char *stream, uid_t uid)
 	return memfd_create("x", MFD_CLOEXEC);
 }
 
+static int saved(void *ctx, const char *stream, uint32_t number)
+{
+	if (!number)
+		return open_file(ctx, stream, DDR_SNAPSHOT, 0);
+	errno = ENOENT;
+	return -1;
+}
+
 static void status(void *ctx, const char *stream, struct ddr_stream_status *st)
 {
 	(void)ctx;
@@ -76,7 +84,7 @@ static size_t cpus(void *ctx, const char *stream, struct ddr_cpu_status *list, s
 }
 
 static const struct session_ops ops = {
-	.open_file = open_file, .formats = formats, .status = status, .cpus = cpus,
+	.open_file = open_file, .formats = formats, .saved = saved, .status = status, .cpus = cpus,
 };
 static struct ddr_config *config;
 static struct copy *copy;
@@ -155,28 +163,41 @@ static bool grants(void)
 }
 
 /* A copy as the daemon makes it. Return: what the client gets of it, or -1 when it is refused. */
-static int ask_copy(const char *stream, int *status)
+static int make_copy(const void *req, size_t len, uint32_t type, int *status)
 {
-	struct ddr_open_request req;
 	char reply[DDR_MAX_REPLY];
 	int fds[DDR_MAX_FDS], fd = -1, ret = 0;
 	size_t n_fds;
 	ssize_t n;
 
 	*status = -1000;
-	if (ddr_send(theirs, &req, ddr_encode_open(&req, stream, DDR_COPY, 0), NULL, 0, 0) || serve())
+	if (ddr_send(theirs, req, len, NULL, 0, 0) || serve())
 		return -1;
 	while (copy && !ret)
 		ret = copy_step(copy, &fd);
-	if (copy && session_copied(ours, fd, ret < 0 ? errno : 0))
+	if (copy && session_copied(ours, type, fd, ret < 0 ? errno : 0))
 		return -1;
-	copy_free(copy);
+copy_free(copy);
 	copy = NULL;
 	n = ddr_receive(theirs, reply, sizeof(reply), fds, DDR_MAX_FDS, &n_fds, MSG_DONTWAIT);
 	if (n < 0 || n_fds > 1)
 		return -1;
-	*status = ddr_decode_reply(reply, (size_t)n, DDR_OPEN);
+	*status = ddr_decode_reply(reply, (size_t)n, type);
 	return n_fds ? fds[0] : -1;
+}
+
+static int ask_copy(const char *stream, int *status)
+{
+	struct ddr_open_request req;
+
+	return make_copy(&req, ddr_encode_open(&req, stream, DDR_COPY, 0), DDR_OPEN, status);
+}
+
+static int ask_saved(const char *stream, uint32_t number, int *status)
+{
+	struct ddr_saved_request req;
+
+	return make_copy(&req, ddr_encode_saved(&req, stream, number), DDR_SAVED, status);
 }
 
 static bool copies(void)
@@ -214,18 +235,24 @@ static bool copies(void)
 	EXPECT(kept[1] >= 0 && status == 0);
 	for (i = 1; i < DDR_MAX_LENT_PER_UID; i++)
 		close(kept[i]);
+	/* what was saved is a copy, too */
+	EXPECT(ask_saved("b", 0, &status) < 0 && status == -EACCES);
+	EXPECT(ask_saved("a", 1, &status) < 0 && status == -ENOENT);
+	fd = ask_saved("a", 0, &status);
+	EXPECT(fd >= 0 && !fstat(fd, &st) && st.st_size == 100000 && (fcntl(fd, F_GET_SEALS) & F_SEAL_WRITE));
+	close(fd);
 	file_bytes = DDR_MAX_COPY + 1;
 	EXPECT(ask_copy("a", &status) < 0 && status == -EFBIG);
 	file_bytes = 0;
 	lend_end();
 	/* what is still being made is the user's, too: it may have asked over other connections */
 	for (i = 0; i < DDR_MAX_LENT_PER_UID; i++) {
-		making[i] = copy_new(file_of(1), 1001);
+		making[i] = copy_new(file_of(1), 1001, DDR_OPEN);
 		EXPECT(making[i]);
 	}
-	EXPECT(!copy_new(file_of(1), 1001) && errno == EDQUOT);
+	EXPECT(!copy_new(file_of(1), 1001, DDR_OPEN) && errno == EDQUOT);
 	copy_free(making[1]);
-	making[1] = copy_new(file_of(1), 1001);
+	making[1] = copy_new(file_of(1), 1001, DDR_OPEN);
 	EXPECT(making[1]);
 	for (i = 0; i < DDR_MAX_LENT_PER_UID; i++)
 		copy_free(making[i]);

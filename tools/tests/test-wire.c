@@ -117,6 +117,24 @@ static bool wrong_opens(void)
 	return true;
 }
 
+static bool saved_requests(void)
+{
+	struct ddr_saved_request msg;
+	struct ddr_request req;
+
+	EXPECT(ddr_encode_saved(&msg, "kms", 3) == sizeof(msg));
+	EXPECT(decode(&msg, sizeof(msg), &req) == 0 && req.type == DDR_SAVED && req.number == 3);
+	EXPECT(!strcmp(req.stream, "kms") && !req.access && !req.cpu);
+	msg.reserved = 1;
+	EXPECT(decode(&msg, sizeof(msg), &req) == -EINVAL);
+	msg.reserved = 0;
+	memset(msg.stream, 'x', sizeof(msg.stream));
+	EXPECT(decode(&msg, sizeof(msg), &req) == -EBADMSG);
+	msg.head.size = sizeof(struct ddr_named_request);
+	EXPECT(decode(&msg, sizeof(struct ddr_named_request), &req) == -EBADMSG);
+	return true;
+}
+
 static bool newer_clients(void)
 {
 	struct {
@@ -224,6 +242,7 @@ static const struct ktap_case cases[] = {
 	{ "every short size is malformed", every_short_size },
 	{ "wrong heads", wrong_heads },
 	{ "wrong open requests", wrong_opens },
+	{ "requests for what was saved", saved_requests },
 	{ "longer requests of newer clients", newer_clients },
 	{ "replies", replies },
 	{ "sizes of a status reply", status_sizes },

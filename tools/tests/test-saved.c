@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What streams are saved at, and the files. */
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../dd-recorder/incident.h"
+#include "../dd-recorder/saved.h"
+#include "ktap.h"
+
+#define FAILED "DRM_IOCTL_MODE_ATOMIC failed cmd=0xc03864bc node=1 client=5 pid=412 ret=-22 flags=0x400 objects=3"
+
+static struct ddr_event commit_failed(void)
+{
+	return (struct ddr_event){
+		.name = "devdbg", .module = "dyndbg_drm", .class_name = "DRM_ATOMIC_FAILED", .minor = 1,
+		.device = "0000:00:02.0", .time_ns = 5, .text = FAILED,
+	};
+}
+
+static bool commits(void)
+{
+	struct ddr_event event = commit_failed();
+	struct incident in;
+
+	EXPECT(incident_of_event(&in, &event));
+	EXPECT(in.on == DDR_ON_FAILED_COMMIT && in.error == 22 && in.pid == 412 && in.minor == 1 && in.time_ns == 5);
+	EXPECT(!strcmp(in.device, "0000:00:02.0") && !strcmp(in.text, FAILED));
+	EXPECT(!strcmp(incident_name(&in), "failed-commit"));
+	/* others' */
+	event.class_name = "DRM_IOCTL_ATOMIC";
+	EXPECT(!incident_of_event(&in, &event));
+	event = commit_failed();
+	event.module = "evil";
+	EXPECT(!incident_of_event(&in, &event));
+	event.module = NULL;
+	EXPECT(!incident_of_event(&in, &event));
+	event = commit_failed();
+	event.text = "DRM_IOCTL_MODE_ATOMIC failed cmd=0xc03864bc node=1 client=5 pid=412 ret=22 flags=0x400";
+	EXPECT(!incident_of_event(&in, &event));
+	event.name = NULL;
+	EXPECT(!incident_of_event(&in, &event));
+	return true;
+}
+
+static bool error_is(const char *text, const char *device)
+{
+	const struct ddr_event event = { .name = "console", .minor = -1, .text = text };
+	struct incident in;
+	bool is = incident_of_event(&in, &event);
+
+	if (!device)
+		return !is;
+	return is && in.on == DDR_ON_DRM_ERROR && in.minor == -1 && !in.error && !strcmp(in.device, device) &&
+	       !strcmp(incident_name(&in), "drm-error");
+}
+
+static bool errors(void)
+{
+	EXPECT(error_is("[drm:drm_atomic_helper_wait] *ERROR* flip_done timed out", ""));
+	EXPECT(error_is("virtio-pci 0000:00:01.0: [drm] *ERROR* no", "0000:00:01.0"));
+	EXPECT(error_is("a: b c: [drm:f [i915]] *ERROR* no", "c"));
+	EXPECT(error_is(": [drm] *ERROR* x", "") && error_is("[drm*ERROR*", ""));
+	EXPECT(error_is("virtio-pci 0000:00:01.0: [drm] no", NULL));
+	EXPECT(error_is("usb 1-1: *ERROR* no", NULL));
+	return true;
+}
+
+static bool concerns(const struct incident *in, unsigned int on, const char *spec)
+{
+	char *item = (char *)spec;
+	const struct ddr_stream stream = {
+		.save.on = on, .device = { .item = &item, .n = spec != NULL },
+	};
+
+	return incident_concerns(in, &stream);
+}
+
+static bool streams(void)
+{
+	struct ddr_event event = commit_failed();
+	const unsigned int on = DDR_ON_FAILED_COMMIT;
+	struct incident in;
+
+	EXPECT(incident_of_event(&in, &event));
+	EXPECT(concerns(&in, on, NULL) && concerns(&in, on | DDR_ON_MARKER, "*"));
+	EXPECT(concerns(&in, on, "drm:1") && concerns(&in, on, "card1") && concerns(&in, on, "0000:00:02.0"));
+	EXPECT(!concerns(&in, on, "drm:0") && !concerns(&in, on, "card11") && !concerns(&in, on, "0000:00:02"));
+	EXPECT(!concerns(&in, DDR_ON_DRM_ERROR, NULL) && !concerns(&in, 0, NULL));
+	/* an error that says nothing of a device, and one of a device that there is not */
+	in = (struct incident){ .on = DDR_ON_DRM_ERROR, .minor = -1 };
+	EXPECT(concerns(&in, DDR_ON_DRM_ERROR, "drm:0"));
+	strcpy(in.device, "no-such-device");
+	EXPECT(!concerns(&in, DDR_ON_DRM_ERROR, "drm:0") && concerns(&in, DDR_ON_DRM_ERROR, "no-such-device"));
+	return true;
+}
+
+static char top[64];
+
+/* Return: whether a file that says @text was kept. */
+static bool save(const char *stream, time_t now, unsigned int keep, const char *text)
+{
+	char path[PATH_MAX];
+	int fd = saved_new(stream);
+
+	if (fd < 0 || write(fd, text, strlen(text)) < 0 || close(fd))
+		return false;
+	return !saved_keep(stream, now, keep, path) && !strncmp(path, top, strlen(top)) && !access(path, R_OK);
+}
+
+static bool holds(const char *stream, uint32_t number, const char *text)
+{
+	char got[32] = "";
+	int fd = saved_open(stream, number);
+
+	if (fd < 0)
+		return !text && errno == ENOENT;
+	if (read(fd, got, sizeof(got) - 1) < 0)
+		return false;
+	close(fd);
+	return text && !strcmp(got, text);
+}
+
+static size_t n_files(void)
+{
+	DIR *dir = opendir(top);
+	size_t n = 0;
+
+	while (dir && readdir(dir))
+		n++;
+	closedir(dir);
+	return n - 2;
+}
+
+static bool remove_all(void)
+{
+	char command[128];
+
+	snprintf(command, sizeof(command), "rm -r %s", top);
+	return system(command) == 0;
+}
+
+static bool files(void)
+{
+	time_t now = time(NULL);
+
+	snprintf(top, sizeof(top), "/tmp/ddr-saved-XXXXXX");
+	EXPECT(mkdtemp(top) && !rmdir(top)); /* it is made */
+	EXPECT(holds("a", 0, NULL));
+	EXPECT(!saved_begin(top) && !saved_begin(top));
+	EXPECT(holds("a", 0, NULL));
+	/* of before the machine was booted, the oldest go first */
+	EXPECT(save("a", 1000, 3, "old") && save("a", 1001, 3, "old2") && save("a_b", 1000, 3, "other"));
+	EXPECT(save("a", now, 3, "1"));
+	EXPECT(holds("a", 0, "1") && holds("a", 1, "old2") && holds("a", 2, "old") && holds("a", 3, NULL));
+	EXPECT(save("a", now, 3, "2") && save("a", now + 1, 3, "3"));
+	/* the first of now stays */
+	EXPECT(holds("a", 0, "3") && holds("a", 1, "2") && holds("a", 2, "1") && holds("a", 3, NULL));
+	EXPECT(save("a", now + 2, 3, "4"));
+	EXPECT(holds("a", 0, "4") && holds("a", 1, "3") && holds("a", 2, "1") && holds("a", 3, NULL));
+	EXPECT(save("a", now + 3, 1, "5"));
+	EXPECT(holds("a", 0, "5") && holds("a", 1, NULL) && holds("a_b", 0, "other") && holds("b", 0, NULL));
+	/* one that is not finished is nobody's, and gone the next time */
+	EXPECT(saved_new("a") >= 0 && holds("a", 1, NULL) && save("a", now + 4, 4, "6"));
+	EXPECT(holds("a", 0, "6") && holds("a", 1, "5") && n_files() == 3);
+	close(saved_new("a"));
+	saved_drop("a");
+	EXPECT(n_files() == 3);
+	saved_end();
+	EXPECT(holds("a", 0, NULL));
+	EXPECT(saved_begin("/dev/null/x") < 0 && remove_all());
+	return true;
+}
+
+static const struct ktap_case cases[] = {
+	{ "a commit that fails", commits },
+	{ "an error of DRM's", errors },
+	{ "which streams it concerns", streams },
+	{ "files, and which of them are kept", files },
+};
+
+KTAP_MAIN(cases)

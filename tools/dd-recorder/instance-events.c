@@ -117,7 +117,8 @@ int instance_drop_events(struct tracefs_instance *instance, const struct ddr_lis
 
 	for (event = all ? strtok_r(all, "\n", &save) : NULL; event;
 	     event = strtok_r(NULL, "\n", &save)) {
-		if (strncmp(event, "dyndbg:", 7) != 0 && !ddr_list_has(keep, event) &&
+		/* marks seem to be one as long as a trigger waits for them */
+		if (strncmp(event, "dyndbg:", 7) != 0 && strcmp(event, "ftrace:print") != 0 && !ddr_list_has(keep, event) &&
 		    set_event(instance, event, false))
 			err = -1;
 	}

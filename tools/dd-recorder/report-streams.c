@@ -129,9 +129,10 @@ int report_streams(struct report *report)
 	for (i = 0; !err && i < ledger.n; i++) {
 		if (ledger.stream[i].access & (DDR_SNAPSHOT | DDR_COPY))
 			err = add_stream(report, client, &ledger.stream[i],
-					 asked.tv_sec * 1000000000 + asked.tv_nsec);
+					 asked.tv_sec * 1000000000 + asked.tv_nsec) ||
+			      report_saved(report, client, ledger.stream[i].stream);
 	}
 	ledger_free(&ledger);
 	ddr_client_free(client);
-	return err;
+	return err ? -1 : 0;
 }

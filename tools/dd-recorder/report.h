@@ -8,6 +8,7 @@
 
 #include "timeline.h"
 
+struct ddr_client;
 struct json_object;
 struct pack;
 
@@ -64,6 +65,7 @@ int report_add_json(struct report *report, const char *name, struct json_object 
 int report_streams(struct report *report);
 int report_events(struct report *report, const struct report_stream *stream, const char *text,
 		  size_t len);
+int report_saved(struct report *report, struct ddr_client *client, const char *stream);
 int report_kernel_log(struct report *report);
 int report_state(struct report *report);
 int report_open_log(const char *path);

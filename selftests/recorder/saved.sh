@@ -1,0 +1,174 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# description: on=: a stream is saved at a failed commit, an error of DRM's and a mark; so often, so many, so large; who may have it
+# requires: drm:2 module:dyndbg_drm
+# timeout: 240
+. ./recorder.sh
+
+commits=$PWD/../programs/build/commits
+saved=$tmp/saved
+watch=$instances/dd_recorder_watch
+export STATE_DIRECTORY=$saved
+chmod 711 "$tmp"
+
+files() {
+	ls "$saved" 2>/dev/null | grep -c "^$1-[0-9]*T[0-9]*Z\(_[0-9]*\)\?\.txt$"
+}
+# newest STREAM: its file
+newest() {
+	ls -d "$saved/$1"-*.txt | sort -V | tail -n 1
+}
+saved_is() {
+	[ "$(files "$1")" = "$2" ]
+}
+# await_files STREAM N WHY
+await_files() {
+	wait_for 30 saved_is "$1" "$2" || fail "$3: $(files "$1") files, not $2: $(ls -la "$saved") $(cat "$tmp/daemon.log")"
+}
+head_has() {
+	head -n 8 "$1" | grep -qxE "# $2" || fail "no head '$2': $(head -n 9 "$1")"
+}
+# not_for SECONDS STREAM N WHY: it stays so
+not_for() {
+	sleep $(($1 * DDR_SLOW))
+	saved_is "$2" "$3" || fail "$4: $(ls -la "$saved") $(head -n 3 "$(newest "$2")")"
+}
+# reload N: the Nth time
+reloaded() {
+	[ "$(grep -c 'reloaded: 3 streams, 2 subscribers$' "$tmp/daemon.log")" = "$1" ]
+}
+reload() {
+	kill -HUP "$daemon"
+	wait_for 20 reloaded "$1" || fail "not reloaded: $(cat "$tmp/daemon.log")"
+}
+
+both_cards
+two_streams
+sed -i "0,/^size=.*/s//&\non=failed-commit\non=marker:frame lost\nsaves=3\nsave-every=6s/" "$conf"
+sed -i "s/^\[subscriber one\]/[stream errors]\nselect=module bochs_drm\nselect=module bochs\ndevice=drm:$bochs\nioctls=none\non=drm-error\nsave-max=64K\n\n&/" "$conf"
+dd-recorder daemon --check -c "$conf" | grep -q ': 3 streams, 2 subscribers' || fail "check: $(dd-recorder daemon --check -c "$conf" 2>&1)"
+[ ! -e "$saved" ] || fail "a check makes the directory"
+start_daemon
+[ "$(stat -c %a "$saved")" = 700 ] || fail "anybody may look at what is saved"
+open_cards
+
+# A commit that was only to be tried is none, nor one that works
+as ddr1 "$commits" "$virtio" good test-source >"$tmp/c" || fail "no commits"
+grep -q '^test-source [0-9]* 28$' "$tmp/c" || fail "$(cat "$tmp/c")"
+not_for 2 virtio 0 "a commit that was to be tried is saved"
+
+# One that fails
+as ddr1 "$commits" "$virtio" good source >"$tmp/c" || fail "no commits"
+await_files virtio 1 "a failed commit"
+first=$(newest virtio)
+pid=$(awk '$1 == "source" { print $2 }' "$tmp/c")
+[ "$(stat -c %a "$first")" = 600 ] || fail "anybody may read it"
+head_has "$first" "dd-recorder [0-9.]*: stream virtio, saved [0-9-]*T[0-9:]*Z on failed-commit ENOSPC"
+head_has "$first" "device: $(pci_of "$virtio")"
+head_has "$first" "pid: $pid"
+head_has "$first" "text: DRM_IOCTL_MODE_ATOMIC failed .* ret=-28 .*"
+head_has "$first" "bytes of the oldest left out: 0"
+grep -q "stream virtio: saved to $first: failed-commit ENOSPC of $(pci_of "$virtio")" "$tmp/daemon.log" || fail "$(cat "$tmp/daemon.log")"
+dd-recorder explain -i "$first" >"$tmp/e" || fail "it cannot be explained"
+grep -q "DRM_IOCTL_MODE_ATOMIC failed: ENOSPC" "$tmp/e" || fail "no explanation: $(cat "$tmp/e")"
+[ "$(files bochs)$(files errors)" = 00 ] || fail "others were saved, too: $(ls "$saved")"
+
+# So often, and what is not saved is counted
+as ddr1 "$commits" "$virtio" source source source source source >"$tmp/c" || fail "no commits"
+not_for 1 virtio 1 "one a moment later is saved, too"
+sleep $((6 * DDR_SLOW))
+as ddr1 "$commits" "$virtio" clock >"$tmp/c" || fail "no commits"
+await_files virtio 2 "after a while"
+head_has "$(newest virtio)" "not saved since the last time, at least: 5"
+head_has "$(newest virtio)" ".* on failed-commit EINVAL"
+
+# So many, of which the first stays
+for i in 3 4; do
+	sleep $((6 * DDR_SLOW))
+	as ddr1 dd-recorder exec --stream virtio:mark -- sh -c "echo 'a mark $i' >&3; echo 'the frame lost its way $i' >&3" || fail "no mark"
+	await_marker() {
+		head -n 1 "$(newest virtio)" | grep -q ' on marker$' && grep -q "lost its way $i" "$(newest virtio)"
+	}
+	wait_for 30 await_marker || fail "no marker $i: $(head -n 2 "$(newest virtio)") $(cat "$tmp/daemon.log")"
+	saved_is virtio 3 || fail "$(files virtio) files"
+done
+head_has "$(newest virtio)" "text: frame lost"
+[ -e "$first" ] || fail "the first is gone: $(ls "$saved")"
+
+# An error of DRM's, of the kernel itself: a firmware EDID that is not there. Before 6.3 or so it says nothing of a device.
+status=$(echo /sys/class/drm/card"$bochs"-*/status)
+echo edid/nowhere.bin >/sys/module/drm/parameters/edid_firmware
+pci=$(pci_of "$bochs")
+driver=$(readlink -f "/sys/bus/pci/devices/$pci/driver")
+echo "$pci" >"$driver/unbind" && echo "$pci" >"$driver/bind" || fail "cannot rebind"
+echo >/sys/module/drm/parameters/edid_firmware
+dmesg | tail -n 30 | grep -q '\*ERROR\*' || fail "the kernel has no error: $(dmesg | tail -n 5) $status"
+await_files errors 1 "an error of DRM's"
+head_has "$(newest errors)" ".* on drm-error"
+head_has "$(newest errors)" "text: .*\*ERROR\* .*"
+
+# Who may have it: who may have a snapshot. Not by the file.
+get() {
+	as "$1" dd-recorder report -q -o "$tmp/out/$1.tar.zst" >/dev/null 2>"$tmp/err" || fail "$1: $(cat "$tmp/err")"
+	tar --zstd -tf "$tmp/out/$1.tar.zst" | sed -n 's/^[^/]*\/\(saved\/\)/\1/p' | sort | tr '\n' ' '
+}
+mkdir -m 777 "$tmp/out"
+! as ddr1 cat "$first" 2>/dev/null || fail "ddr1 can read the file"
+has=$(get ddr1)
+[[ " $has" == *" saved/virtio.0.txt "* ]] && [[ " $has" == *" saved/virtio.2.txt "* ]] || fail "ddr1's report has $has"
+[[ " $has" != *virtio.3* ]] && [[ " $has" != *errors* ]] || fail "ddr1's report has $has"
+[ -z "$(get ddr2)" ] || fail "ddr2's report has what was saved of others: $(get ddr2)"
+tar --zstd -xf "$tmp/out/ddr1.tar.zst" -O --wildcards '*/saved/virtio.2.txt' | cmp - "$first" || fail "it is another text"
+
+# What happened while there was no daemon; and a file in the making that was left
+kill_daemon
+echo x >"$saved/virtio.new"
+sed -i 's/^saves=3/saves=4/' "$conf"
+as ddr1 "$commits" "$virtio" source >"$tmp/c" || fail "no commits"
+start_daemon
+await_files virtio 4 "without a daemon"
+[ ! -e "$saved/virtio.new" ] || fail "virtio.new is still there"
+
+# A full disk: one message, nothing left, the rest goes on
+mkdir -p "$tmp/small"
+mount -t tmpfs -o size=16k none "$tmp/small" || fail "no small file system"
+stop_daemon
+STATE_DIRECTORY=$tmp/small start_daemon
+as ddr1 "$commits" "$virtio" source >"$tmp/c" || fail "no commits"
+wait_for 20 grep -q 'stream virtio: cannot be saved: No space left on device' "$tmp/daemon.log" || fail "$(cat "$tmp/daemon.log")"
+[ -z "$(ls -A "$tmp/small")" ] || fail "something is left: $(ls -A "$tmp/small")"
+as ddr1 dd-recorder dump virtio >/dev/null || fail "the daemon does not answer any more"
+stop_daemon
+umount "$tmp/small"
+
+# Not so large: the newest part, from a line's beginning on
+sed -i 's/^saves=4/&\nsave-max=64K/' "$conf"
+start_daemon
+as ddr1 "$commits" "$virtio" 'good*60' source >"$tmp/c" || fail "no commits"
+large_enough() {
+	head -n 8 "$(newest virtio)" | grep -qE "^# bytes of the oldest left out: [1-9]"
+}
+wait_for 30 large_enough || fail "nothing is left out: $(head -n 9 "$(newest virtio)")"
+[ "$(stat -c %s "$(newest virtio)")" -le $((66 * 1024)) ] || fail "it is too large: $(ls -la "$saved")"
+sed -n 9p "$(newest virtio)" | grep -qE '^ +[^ ].*-[0-9]+ +\[' || fail "it begins with '$(sed -n 9p "$(newest virtio)")'"
+dd-recorder explain -i "$(newest virtio)" | grep -q ENOSPC || fail "it is not the newest part"
+
+# Without on=: nothing is watched; with it again, it is
+[ -d "$watch" ] && grep -q '^stacktrace' $instances/virtio/events/ftrace/print/trigger || fail "nothing is watched"
+n=$(files virtio)
+cp "$conf" "$tmp/with"
+sed -i '/^on=/d; /^save/d' "$conf"
+reload 1
+[ ! -d "$watch" ] && ! grep -q '^stacktrace' $instances/virtio/events/ftrace/print/trigger || fail "it is watched still"
+as ddr1 "$commits" "$virtio" source >"$tmp/c" || fail "no commits"
+not_for 2 virtio "$n" "without on= it is saved"
+cp "$tmp/with" "$conf"
+reload 2
+[ -d "$watch" ] || fail "it is not watched again"
+stop_daemon
+[ ! -d "$watch" ] && ! grep -q '^stacktrace' $instances/virtio/events/ftrace/print/trigger || fail "the daemon leaves something behind"
+
+# What is no stream's name any more
+sed -i 's/^\[stream errors\]/[stream dd_recorder_watch]/' "$conf"
+says 1 "stream dd_recorder_watch: that name is the daemon's own" dd-recorder daemon --check -c "$conf"
+exit 0

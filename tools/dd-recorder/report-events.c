@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A report's streams, event by event: into the timeline, and explained. */
-#include <inttypes.h>
 #include <json.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "append.h"
 #include "cmd.h"
 #include "explain.h"
 #include "report.h"
@@ -18,21 +18,35 @@
 /* An event's line: "Xorg-1234 [drm]f DRM_UT_KMS a minor=0: text". Return: its bytes. */
 static size_t make_line(char line[LINE_MAX_BYTES], const struct ddr_event *event)
 {
-	char where[64] = "";
-	int n;
+	struct append to = { line, LINE_MAX_BYTES, 0 };
 
-	if (event->minor >= 0)
-		snprintf(where, sizeof(where), " minor=%" PRId32, event->minor);
-	if (event->function)
-		n = snprintf(line, LINE_MAX_BYTES, "%s-%" PRId32 " [%s]%s%s%s%s%s%s: %s",
-			     event->comm ? event->comm : "<...>", event->pid,
-			     event->module ? event->module : "?", event->function,
-			     event->class_name ? " " : "", event->class_name ? event->class_name : "",
-			     event->device ? " " : "", event->device ? event->device : "", where, event->text);
-	else
-		n = snprintf(line, LINE_MAX_BYTES, "%s-%" PRId32 " %s: %s", event->comm ? event->comm : "<...>",
-			     event->pid, event->name, event->text);
-	return n < 0 ? 0 : n < LINE_MAX_BYTES ? (size_t)n : LINE_MAX_BYTES - 1;
+	append(&to, event->comm ? event->comm : "<...>");
+	append(&to, "-");
+	append_number(&to, event->pid);
+	if (event->function) {
+		append(&to, " [");
+		append(&to, event->module ? event->module : "?");
+		append(&to, "]");
+		append(&to, event->function);
+	} else {
+		append(&to, " ");
+		append(&to, event->name);
+	}
+	if (event->class_name) {
+		append(&to, " ");
+		append(&to, event->class_name);
+	}
+	if (event->device) {
+		append(&to, " ");
+		append(&to, event->device);
+	}
+	if (event->minor >= 0) {
+		append(&to, " minor=");
+		append_number(&to, event->minor);
+	}
+	append(&to, ": ");
+	append(&to, event->text);
+	return to.len;
 }
 
 static void add_line(struct report *report, const struct report_stream *stream, const struct ddr_event *event,
@@ -46,11 +60,13 @@ static void add_line(struct report *report, const struct report_stream *stream, 
 	};
 	static char line[LINE_MAX_BYTES];
 	char device[16];
+	struct append to = { device, sizeof(device), 0 };
 
 	if (event->class_name)
 		entry.class_name = timeline_name(timeline, event->class_name);
 	if (event->minor >= 0) {
-		snprintf(device, sizeof(device), "drm:%" PRId32, event->minor);
+		append(&to, "drm:");
+		append_number(&to, event->minor);
 		entry.device = timeline_name(timeline, device);
 	}
 	timeline_add(timeline, &entry, line, make_line(line, event));

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What several sources said, on one clock. Pure. */
-#include <inttypes.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "append.h"
 #include "info-json.h"
 #include "timeline.h"
-
-#define SOURCE_COLUMNS 12
 
 static bool make_room(struct timeline *timeline)
 {
@@ -103,14 +101,27 @@ void timeline_sort(struct timeline *timeline)
  */
 void timeline_print(const struct timeline *timeline, FILE *to)
 {
-	size_t i;
+	static const char blanks[] = "            "; /* 12 columns for the source */
+	size_t i, len;
 
 	for (i = 0; i < timeline->n; i++) {
 		const struct timeline_entry *e = &timeline->entry[i];
-		uint64_t us = (uint64_t)(e->time_ns < 0 ? -e->time_ns : e->time_ns) / 1000;
+		uint64_t us = (e->time_ns < 0 ? -(uint64_t)e->time_ns : (uint64_t)e->time_ns) / 1000;
+		char begin[512]; /* a source is of timeline_name() */
+		struct append line = { begin, sizeof(begin), 0 };
 
-		fprintf(to, "%s%" PRIu64 ".%06" PRIu64 " %-*s %s\n", e->time_ns < 0 ? "-" : "", us / 1000000,
-			us % 1000000, SOURCE_COLUMNS, e->source, e->text);
+		append(&line, e->time_ns < 0 ? "-" : "");
+		append_digits(&line, us / 1000000, 1);
+		append(&line, ".");
+		append_digits(&line, us % 1000000, 6);
+		append(&line, " ");
+		append(&line, e->source);
+		len = strlen(e->source);
+		append(&line, len < sizeof(blanks) - 1 ? blanks + len : "");
+		append(&line, " ");
+		fwrite(begin, 1, line.len, to);
+		fwrite(e->text, 1, strlen(e->text), to);
+		fputc('\n', to);
 	}
 }
 

@@ -15,14 +15,28 @@
 #define EDID_BLOCK 128
 #define HOST_MIN 3 /* a shorter name is too often something else */
 
+/* What a byte can be, by its value: every byte of a report is looked at. */
+enum { HEX = 1, WORD = 2 };
+static const unsigned char kinds[256] = {
+	['0' ... '9'] = HEX | WORD, ['a' ... 'f'] = HEX | WORD, ['A' ... 'F'] = HEX | WORD,
+	['g' ... 'z'] = WORD, ['G' ... 'Z'] = WORD, ['_'] = WORD,
+};
+
+/* The host's name up to the first dot, and with which bytes something can begin that is to be hidden. */
+struct secrets {
+	const char *host;
+	size_t host_len;
+	bool begins[256];
+};
+
 static bool is_hex(char c)
 {
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+	return kinds[(unsigned char)c] & HEX;
 }
 
 static bool is_word(char c)
 {
-	return is_hex(c) || (c >= 'g' && c <= 'z') || (c >= 'G' && c <= 'Z') || c == '_';
+	return kinds[(unsigned char)c] & WORD;
 }
 
 /* Groups of hexadecimal digits. Return: the bytes that they take up; 0 if they are not there. */
@@ -57,11 +71,11 @@ static bool in_word(const char *line, size_t i)
 }
 
 /* The host's name, whole or up to the first dot, and what of a domain stands behind it. Return: its bytes, or 0. */
-static size_t host_name(const char *p, size_t left, const char *host)
+static size_t host_name(const char *p, size_t left, const struct secrets *secrets)
 {
-	size_t len = strcspn(host, ".");
+	size_t len = secrets->host_len;
 
-	if (len < HOST_MIN || left < len || strncasecmp(p, host, len) ||
+	if (len < HOST_MIN || left < len || (*p | 0x20) != (*secrets->host | 0x20) || strncasecmp(p, secrets->host, len) ||
 	    (len < left && (is_word(p[len]) || p[len] == '-')))
 		return 0;
 	while (len + 1 < left && p[len] == '.' && is_word(p[len + 1])) {
@@ -72,14 +86,15 @@ static size_t host_name(const char *p, size_t left, const char *host)
 }
 
 /* What stands at @i and is to be hidden. Return: its bytes, or 0. */
-static size_t secret(const char *line, size_t i, size_t len, const char *host)
+static size_t secret(const char *line, size_t i, size_t len, const struct secrets *secrets)
 {
 	static const unsigned char mac[] = { 2, 2, 2, 2, 2, 2 }, uuid[] = { 8, 4, 4, 4, 12 }, bare[] = { 12 };
 	const char *p = line + i;
-	size_t left = len - i, n;
+	size_t left = len - i, n = 0;
 
-	n = groups(p, left, mac, sizeof(mac), ":-");
-	if (!n)
+	if (left > 2 && (p[2] == ':' || p[2] == '-'))
+		n = groups(p, left, mac, sizeof(mac), ":-");
+	if (!n && left > 8 && p[8] == '-')
 		n = groups(p, left, uuid, sizeof(uuid), "-");
 	if (!n && left > 3 && !memcmp(p, "enx", 3)) { /* systemd.net-naming-scheme(7) */
 		n = groups(p + 3, left - 3, bare, sizeof(bare), "");
@@ -87,7 +102,7 @@ static size_t secret(const char *line, size_t i, size_t len, const char *host)
 	}
 	if (n)
 		return n == left || !is_word(p[n]) ? n : 0;
-	return host_name(p, left, host);
+	return host_name(p, left, secrets);
 }
 
 /* "SerialNumber: 1234", of USB devices, and the like. Return: bytes to pass over before the value, or 0. */
@@ -98,6 +113,8 @@ static size_t serial_key(const char *p, size_t left)
 	size_t i, len;
 
 	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		if (*p != *keys[i])
+			continue;
 		len = strlen(keys[i]);
 		if (left < len || memcmp(p, keys[i], len))
 			continue;
@@ -118,23 +135,17 @@ static size_t value_len(const char *p, size_t left, bool word)
 	return n;
 }
 
-/* What can begin something that is to be hidden: hexadecimal digits, a key, the host's name. */
-static bool may_begin(char c, const char *host)
-{
-	return is_hex(c) || c == 'S' || c == 's' || c == 'm' || (c | 0x20) == (host[0] | 0x20);
-}
-
 /* Return: how many places of the line were changed. */
-static size_t redact_line(char *line, size_t len, const char *host)
+static size_t redact_line(char *line, size_t len, const struct secrets *secrets)
 {
 	size_t i = 0, n, key, changed = 0;
 
 	while (i < len) {
-		if (!may_begin(line[i], host) || in_word(line, i)) {
+		if (!secrets->begins[(unsigned char)line[i]] || in_word(line, i)) {
 			i++;
 			continue;
 		}
-		n = secret(line, i, len, host);
+		n = secret(line, i, len, secrets);
 		key = n ? 0 : serial_key(line + i, len - i);
 		if (key) {
 			n = value_len(line + i + key, len - i - key, line[i + key - 1] == '=');
@@ -219,14 +230,19 @@ static size_t gather(struct dump *dump, char *line, size_t len)
  */
 size_t redact_text(char *text, size_t len, const char *host)
 {
+	struct secrets secrets = { .host = host, .host_len = strcspn(host, ".") };
 	struct dump dump = { .n = 0 };
 	char *end = text + len, *newline;
 	size_t n, changed = 0;
+	unsigned int c;
 
+	for (c = 0; c < 256; c++)
+		secrets.begins[c] = is_hex((char)c) || c == 'S' || c == 's' || c == 'm' ||
+				    (*host && (c | 0x20) == ((unsigned char)*host | 0x20));
 	for (; text < end; text += n + (newline != NULL)) {
 		newline = memchr(text, '\n', (size_t)(end - text));
 		n = newline ? (size_t)(newline - text) : (size_t)(end - text);
-		changed += redact_line(text, n, host) + gather(&dump, text, n);
+		changed += redact_line(text, n, &secrets) + gather(&dump, text, n);
 	}
 	return changed + end_dump(&dump);
 }

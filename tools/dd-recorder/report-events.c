@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A report's streams, event by event: into the timeline, and explained. */
+/* A report's streams, event by event: into the timeline, into a file for trace-cmd, and explained. */
 #include <json.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +10,9 @@
 #include "append.h"
 #include "cmd.h"
 #include "explain.h"
+#include "info-json.h"
 #include "report.h"
+#include "tracedat.h"
 
 /* All of an event's strings come from a text of DDR_TEXT_MAX bytes at most; and numbers, brackets, blanks. */
 #define LINE_MAX_BYTES (DDR_TEXT_MAX + 256)
@@ -100,8 +102,28 @@ static int add_explained(struct report *report, const char *stream, struct failu
 	return err;
 }
 
+static int add_trace(struct report *report, const char *stream, struct tracedat *trace)
+{
+	struct json_object *object = json_object_new_object();
+	struct tracedat_bytes file = { 0 };
+	char name[DDR_NAME_MAX + 32];
+	int err;
+
+	snprintf(name, sizeof(name), "streams/%s.trace.dat", stream);
+	info_add_string(object, "name", name);
+	info_add_uint(object, "events", trace->counts.events);
+	info_add_uint(object, "cut", trace->counts.cut);
+	info_add_uint(object, "moved", trace->counts.moved);
+	info_add_uint(object, "left_out", trace->counts.left_out);
+	json_object_array_add(report->traces, object);
+	err = tracedat_file(trace, &file);
+	err = err ? err : report_add(report, name, (char *)file.byte, file.len);
+	free(file.byte);
+	return err;
+}
+
 /**
- * report_events() - what a stream holds, in the timeline and explained
+ * report_events() - what a stream holds, in the timeline, for trace-cmd and explained
  * @report: the report.
  * @stream: the stream.
  * @text: its text, redacted.
@@ -115,6 +137,7 @@ int report_events(struct report *report, const struct report_stream *stream, con
 	struct explain_summary summary = { .stream = stream->name };
 	struct brackets *brackets = brackets_new();
 	struct ddr_reader *reader = NULL;
+	struct tracedat trace = { 0 };
 	struct failures all = { 0 };
 	struct failure *failed;
 	struct ddr_event event;
@@ -124,6 +147,7 @@ int report_events(struct report *report, const struct report_stream *stream, con
 		reader = ddr_reader_new(fd);
 	err = reader && brackets ? 0 : -1;
 	while (!err && ddr_reader_next(reader, &event) > 0) {
+		tracedat_add(&trace, &event, stream->ahead_ns);
 		err = brackets_take(brackets, &event, &ended);
 		if (event.name)
 			add_line(report, stream, &event, !err && ended && bracket_failed(ended));
@@ -138,6 +162,8 @@ int report_events(struct report *report, const struct report_stream *stream, con
 		summary.lost = ddr_reader_lost(reader);
 		err = add_explained(report, stream->name, &all, &summary);
 	}
+	err = err ? err : add_trace(report, stream->name, &trace);
+	tracedat_clear(&trace);
 	failures_clear(&all);
 	brackets_free(brackets);
 	if (reader)

@@ -138,6 +138,7 @@ static int add_manifest(struct report *report)
 	info_add_uint(to, "timeline_lost", report->timeline.lost);
 	info_add(to, "sources", json_object_get(report->sources));
 	info_add(to, "files", json_object_get(report->files));
+	info_add(to, "traces", json_object_get(report->traces));
 	err = report_add_json(report, "manifest.json", to);
 	json_object_put(to);
 	return err;
@@ -180,6 +181,7 @@ static int make(struct report *report, const char *path, int log)
 	}
 	report->sources = json_object_new_array();
 	report->files = json_object_new_array();
+	report->traces = json_object_new_array();
 	err = fill(report, log);
 	if (err)
 		fprintf(stderr, "dd-recorder: %s\n", *pack_error(report->pack) ? pack_error(report->pack) :
@@ -187,6 +189,7 @@ static int make(struct report *report, const char *path, int log)
 	else
 		puts(path);
 	timeline_clear(&report->timeline);
+	json_object_put(report->traces);
 	json_object_put(report->files);
 	json_object_put(report->sources);
 	pack_free(report->pack);

@@ -18,6 +18,7 @@ struct pack;
  * @timeline: what goes into timeline.txt.
  * @sources: for the manifest: what was read, and what could not be.
  * @files: for the manifest: what is in the archive.
+ * @traces: for the manifest: what became of events in files for trace-cmd.
  * @since_ns: what is older is left out; CLOCK_MONOTONIC, 0: nothing is.
  * @mono_ns: CLOCK_MONOTONIC when it was begun.
  * @real_ns: CLOCK_REALTIME at the same moment.
@@ -33,6 +34,7 @@ struct report {
 	struct timeline timeline;
 	struct json_object *sources;
 	struct json_object *files;
+	struct json_object *traces;
 	uint64_t since_ns;
 	uint64_t mono_ns;
 	int64_t real_ns;

@@ -55,17 +55,19 @@ static bool is_plain(uint32_t point)
  */
 size_t info_plain(char *to, size_t room, const char *from, size_t len)
 {
-	size_t done = 0, n, i;
+	size_t done = 0, n, i, fits;
 	uint32_t point;
 
 	for (; len; from += n, len -= n) {
-		if (*from >= 0x20 && *from < 0x7f) { /* nearly always */
-			n = 1;
-			if (done + 1 >= room)
-				break;
-			to[done++] = *from;
+		/* nearly all */
+		fits = len < room - 1 - done ? len : room - 1 - done;
+		for (n = 0; n < fits && from[n] >= 0x20 && from[n] < 0x7f; n++)
+			to[done + n] = from[n];
+		done += n;
+		if (n == len || done + 1 == room)
+			break;
+		if (n)
 			continue;
-		}
 		n = utf8((const unsigned char *)from, len, &point);
 		if (n && is_plain(point)) {
 			if (done + n >= room)

@@ -57,15 +57,17 @@ static void lines_clear(struct lines *lines)
 
 static void lines_add(struct lines *lines, const char *text, size_t len)
 {
-	size_t room = DDR_TEXT_MAX - lines->len, i;
+	char *to = lines->text + lines->len, *nul;
+	size_t room = DDR_TEXT_MAX - lines->len;
 
 	if (len > room) {
 		len = room;
 		lines->cut = true;
 	}
+	memcpy(to, text, len);
 	/* A message can have a NUL, and what stands behind it is not to be hidden. */
-	for (i = 0; i < len; i++)
-		lines->text[lines->len + i] = text[i] ? text[i] : '?';
+	for (nul = to; (nul = memchr(nul, '\0', len - (size_t)(nul - to))); nul++)
+		*nul = '?';
 	lines->len += len;
 	lines->text[lines->len] = '\0';
 }

@@ -26,7 +26,7 @@ await_files() {
 	wait_for 30 saved_is "$1" "$2" || fail "$3: $(files "$1") files, not $2: $(ls -la "$saved") $(cat "$tmp/daemon.log")"
 }
 head_has() {
-	head -n 8 "$1" | grep -qxE "# $2" || fail "no head '$2': $(head -n 9 "$1")"
+	head -n 9 "$1" | grep -qxE "# $2" || fail "no head '$2': $(head -n 9 "$1")"
 }
 # not_for SECONDS STREAM N WHY: it stays so
 not_for() {
@@ -118,7 +118,22 @@ has=$(get ddr1)
 [[ " $has" == *" saved/virtio.0.txt "* ]] && [[ " $has" == *" saved/virtio.2.txt "* ]] || fail "ddr1's report has $has"
 [[ " $has" != *virtio.3* ]] && [[ " $has" != *errors* ]] || fail "ddr1's report has $has"
 [ -z "$(get ddr2)" ] || fail "ddr2's report has what was saved of others: $(get ddr2)"
-tar --zstd -xf "$tmp/out/ddr1.tar.zst" -O --wildcards '*/saved/virtio.2.txt' | cmp - "$first" || fail "it is another text"
+packed() {
+	tar --zstd -xf "$tmp/out/ddr1.tar.zst" -O --wildcards "*/$1"
+}
+packed saved/virtio.2.txt | grep -v '^# boot: ' | cmp - <(grep -v '^# boot: ' "$first") || fail "it is another text"
+packed saved/virtio.2.explain.txt | grep -q 'DRM_IOCTL_MODE_ATOMIC failed: ENOSPC' || fail "it is not explained"
+
+# What the stream does not hold any more is in the timeline, each line once
+: >$instances/virtio/trace
+rm "$tmp/out/ddr1.tar.zst"
+get ddr1 >/dev/null
+packed timeline.txt >"$tmp/timeline"
+for what in 'ret=-28' 'lost its way 3' 'lost its way 4'; do
+	[ "$(grep -c "^[0-9.]* virtio .*$what" "$tmp/timeline")" -ge 1 ] || fail "no $what in the timeline: $(grep -c . "$tmp/timeline")"
+done
+[ "$(grep -c 'lost its way 3' "$tmp/timeline")" = 1 ] || fail "a line is there twice: $(grep 'lost its way' "$tmp/timeline")"
+awk '{ if ($1 < last) { print; exit 1 } last = $1 }' "$tmp/timeline" || fail "the timeline goes back"
 
 # What happened while there was no daemon; and a file in the making that was left
 kill_daemon
@@ -146,11 +161,11 @@ sed -i 's/^saves=4/&\nsave-max=64K/' "$conf"
 start_daemon
 as ddr1 "$commits" "$virtio" 'good*60' source >"$tmp/c" || fail "no commits"
 large_enough() {
-	head -n 8 "$(newest virtio)" | grep -qE "^# bytes of the oldest left out: [1-9]"
+	head -n 9 "$(newest virtio)" | grep -qE "^# bytes of the oldest left out: [1-9]"
 }
 wait_for 30 large_enough || fail "nothing is left out: $(head -n 9 "$(newest virtio)")"
 [ "$(stat -c %s "$(newest virtio)")" -le $((66 * 1024)) ] || fail "it is too large: $(ls -la "$saved")"
-sed -n 9p "$(newest virtio)" | grep -qE '^ +[^ ].*-[0-9]+ +\[' || fail "it begins with '$(sed -n 9p "$(newest virtio)")'"
+sed -n 10p "$(newest virtio)" | grep -qE '^ +[^ ].*-[0-9]+ +\[' || fail "it begins with '$(sed -n 10p "$(newest virtio)")'"
 dd-recorder explain -i "$(newest virtio)" | grep -q ENOSPC || fail "it is not the newest part"
 
 # Without on=: nothing is watched; with it again, it is

@@ -74,11 +74,11 @@ static void add_line(struct report *report, const struct report_stream *stream, 
 	timeline_add(timeline, &entry, line, make_line(line, event));
 }
 
-static int add_explained(struct report *report, const char *stream, struct failures *all,
+static int add_explained(struct report *report, const char *file, struct failures *all,
 			 const struct explain_summary *summary)
 {
 	struct json_object *list = json_object_new_array(), *object;
-	char name[DDR_NAME_MAX + 32], *text = NULL;
+	char name[REPORT_NAME_MAX], *text = NULL;
 	size_t i, len = 0;
 	FILE *to = open_memstream(&text, &len);
 	int err = -1;
@@ -91,25 +91,25 @@ static int add_explained(struct report *report, const char *stream, struct failu
 	if (to) {
 		explain_text_summary(to, summary);
 		if (!fclose(to)) {
-			snprintf(name, sizeof(name), "streams/%s.explain.txt", stream);
+			snprintf(name, sizeof(name), "%s.explain.txt", file);
 			err = report_add(report, name, text, len);
 		}
 	}
-	snprintf(name, sizeof(name), "streams/%s.explain.json", stream);
+	snprintf(name, sizeof(name), "%s.explain.json", file);
 	err = err ? err : report_add_json(report, name, object);
 	json_object_put(object);
 	free(text);
 	return err;
 }
 
-static int add_trace(struct report *report, const char *stream, struct tracedat *trace)
+static int add_trace(struct report *report, const char *file_name, struct tracedat *trace)
 {
 	struct json_object *object = json_object_new_object();
 	struct tracedat_bytes file = { 0 };
-	char name[DDR_NAME_MAX + 32];
+	char name[REPORT_NAME_MAX];
 	int err;
 
-	snprintf(name, sizeof(name), "streams/%s.trace.dat", stream);
+	snprintf(name, sizeof(name), "%s.trace.dat", file_name);
 	info_add_string(object, "name", name);
 	info_add_uint(object, "events", trace->counts.events);
 	info_add_uint(object, "cut", trace->counts.cut);
@@ -128,10 +128,12 @@ static int add_trace(struct report *report, const char *stream, struct tracedat 
  * @stream: the stream.
  * @text: its text, redacted.
  * @len: bytes.
+ * @first_ns: set to the time of the first event, by CLOCK_MONOTONIC; INT64_MAX: there is none.
  *
  * Return: 0, or -1 when the archive cannot be written.
  */
-int report_events(struct report *report, const struct report_stream *stream, const char *text, size_t len)
+int report_events(struct report *report, const struct report_stream *stream, const char *text, size_t len,
+		  int64_t *first_ns)
 {
 	int fd = memfd_create("dd-recorder", MFD_CLOEXEC), err;
 	struct explain_summary summary = { .stream = stream->name };
@@ -142,14 +144,19 @@ int report_events(struct report *report, const struct report_stream *stream, con
 	struct failure *failed;
 	struct ddr_event event;
 	struct bracket *ended;
+	int64_t at_ns;
 
+	*first_ns = INT64_MAX;
 	if (fd >= 0 && !cmd_write_all(fd, text, len) && !lseek(fd, 0, SEEK_SET))
 		reader = ddr_reader_new(fd);
 	err = reader && brackets ? 0 : -1;
 	while (!err && ddr_reader_next(reader, &event) > 0) {
 		tracedat_add(&trace, &event, stream->ahead_ns);
 		err = brackets_take(brackets, &event, &ended);
-		if (event.name)
+		at_ns = (int64_t)event.time_ns + stream->ahead_ns;
+		if (event.name && at_ns < *first_ns)
+			*first_ns = at_ns;
+		if (event.name && at_ns < stream->until_ns && at_ns >= (int64_t)report->since_ns)
 			add_line(report, stream, &event, !err && ended && bracket_failed(ended));
 		if (!err && ended)
 			err = failures_add(&all, ended, &failed);
@@ -160,9 +167,9 @@ int report_events(struct report *report, const struct report_stream *stream, con
 		summary.left_out = all.left_out;
 		summary.open = brackets_open(brackets);
 		summary.lost = ddr_reader_lost(reader);
-		err = add_explained(report, stream->name, &all, &summary);
+		err = add_explained(report, stream->file, &all, &summary);
 	}
-	err = err ? err : add_trace(report, stream->name, &trace);
+	err = err ? err : add_trace(report, stream->file, &trace);
 	tracedat_clear(&trace);
 	failures_clear(&all);
 	brackets_free(brackets);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What streams were saved to, in a report. */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,20 +12,49 @@
 #include "cmd.h"
 #include "report.h"
 
-static int add(struct report *report, const char *stream, unsigned int number, int fd)
+#define BOOT "\n# boot: "
+
+/* Is it of now? What was saved before the machine was booted has times of another CLOCK_MONOTONIC. */
+static bool is_of_this_boot(const char *text, size_t len)
 {
-	char name[DDR_NAME_MAX + 32];
+	const char *at = memmem(text, len < 1024 ? len : 1024, BOOT, strlen(BOOT));
+	FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
+	char id[64] = "";
+	bool is;
+
+	if (file && !fgets(id, sizeof(id), file))
+		id[0] = '\0';
+	if (file)
+		fclose(file);
+	at = at ? at + strlen(BOOT) : NULL;
+	is = at && *id && (size_t)(text + len - at) >= strlen(id) && !strncmp(at, id, strlen(id));
+	return is;
+}
+
+/* @stream: its @until_ns becomes the time of what is the first now. */
+static int add(struct report *report, struct report_stream *stream, unsigned int number, int fd)
+{
+	char name[REPORT_NAME_MAX], file[REPORT_NAME_MAX - 5];
+	struct report_stream saved = *stream;
+	int64_t first_ns = INT64_MAX;
 	size_t len = 0;
 	char *text = cmd_read_all(fd, &len);
 	int err;
 
-	snprintf(name, sizeof(name), "saved/%s.%u.txt", stream, number);
+	snprintf(file, sizeof(file), "saved/%s.%u", stream->name, number);
+	snprintf(name, sizeof(name), "%s.txt", file);
 	report_source(report, name, text ? NULL : strerror(errno));
 	if (!text)
 		return 0;
+	saved.file = file;
+	if (!is_of_this_boot(text, len))
+		saved.until_ns = INT64_MIN;
 	report_redact(report, text, len);
-	err = report_add(report, name, text, len);
+	err = report_events(report, &saved, text, len, &first_ns);
+	err = err ? err : report_add(report, name, text, len);
 	free(text);
+	if (saved.until_ns != INT64_MIN && first_ns < stream->until_ns)
+		stream->until_ns = first_ns;
 	return err;
 }
 
@@ -32,24 +62,25 @@ static int add(struct report *report, const char *stream, unsigned int number, i
  * report_saved() - what a stream held when it was saved (recorder.conf(5), on=)
  * @report: the report.
  * @client: connected.
- * @stream: the stream's name, of which the caller may have a snapshot or a copy.
+ * @stream: of which the caller may have a snapshot or a copy. What it does not hold any more is for the timeline;
+ *	its @until_ns is changed.
  *
- * All there is: what is too old for --since is why it was saved.
+ * All there is: what is too old for --since may be why it was saved.
  *
  * Context: waits for the daemon, see cmd_try().
  *
  * Return: 0, or -1 when the archive cannot be written.
  */
-int report_saved(struct report *report, struct ddr_client *client, const char *stream)
+int report_saved(struct report *report, struct ddr_client *client, struct report_stream *stream)
 {
-	char what[DDR_NAME_MAX + 32];
 	struct ddr_answer answer;
+	char what[REPORT_NAME_MAX];
 	unsigned int i;
 	int err = 0;
 
-	snprintf(what, sizeof(what), "what was saved of stream %s", stream);
+	snprintf(what, sizeof(what), "saved stream %s", stream->name);
 	for (i = 0; !err && i < DDR_MAX_SAVES; i++) {
-		if (cmd_try(client, DDR_SAVED, stream, i, &answer)) {
+		if (cmd_try(client, DDR_SAVED, stream->name, i, &answer)) {
 			report_source(report, what, strerror(errno));
 			break;
 		}
@@ -60,6 +91,8 @@ int report_saved(struct report *report, struct ddr_client *client, const char *s
 			report_source(report, what, strerror(answer.error));
 			break;
 		}
+		if (!i)
+			report_progress(report, what);
 		err = add(report, stream, i, answer.fd[0]);
 		close(answer.fd[0]);
 	}

@@ -53,20 +53,18 @@ static int64_t ahead(const struct ddr_stream_status *stream, int64_t asked_ns)
 	return !stream->now_ns || (ns >= 0 && ns < SAME_CLOCK_NS) ? 0 : ns;
 }
 
-static int add_stream(struct report *report, struct ddr_client *client, const struct ddr_stream_status *stream,
-		      int64_t asked_ns)
+/* What it holds. @first_ns: set to the time of its first event, if it has one. */
+static int add_text(struct report *report, struct ddr_client *client, const struct report_stream *stream,
+		    uint32_t access, int64_t *first_ns)
 {
-	const struct report_stream source = { stream->stream, ahead(stream, asked_ns) };
-	/* a copy has a limit */
-	uint32_t access = stream->access & DDR_SNAPSHOT ? DDR_SNAPSHOT : DDR_COPY;
-	char name[DDR_NAME_MAX + 16], *text = NULL;
+	char name[REPORT_NAME_MAX], *text = NULL;
 	struct ddr_answer answer;
 	size_t len = 0;
 	int err;
 
-	snprintf(name, sizeof(name), "stream %s", source.name);
+	snprintf(name, sizeof(name), "stream %s", stream->name);
 	report_progress(report, name);
-	if (cmd_try(client, DDR_OPEN, source.name, access, &answer)) {
+	if (cmd_try(client, DDR_OPEN, stream->name, access, &answer)) {
 		report_source(report, name, strerror(errno));
 		return 0;
 	}
@@ -82,14 +80,29 @@ static int add_stream(struct report *report, struct ddr_client *client, const st
 	}
 	close(answer.fd[0]);
 	if (report->since_ns)
-		len = cut(report, &source, text, len);
+		len = cut(report, stream, text, len);
 	report_redact(report, text, len);
 	report_source(report, name, NULL);
-	err = report_events(report, &source, text, len);
-	snprintf(name, sizeof(name), "streams/%s.txt", source.name);
+	err = report_events(report, stream, text, len, first_ns);
+	snprintf(name, sizeof(name), "%s.txt", stream->file);
 	err = err ? err : report_add(report, name, text, len);
 	free(text);
 	return err;
+}
+
+static int add_stream(struct report *report, struct ddr_client *client, const struct ddr_stream_status *status,
+		      int64_t asked_ns)
+{
+	char file[REPORT_NAME_MAX];
+	struct report_stream stream = { status->stream, file, ahead(status, asked_ns), INT64_MAX };
+	int64_t first_ns = INT64_MAX;
+
+	snprintf(file, sizeof(file), "streams/%s", stream.name);
+	/* a copy has a limit */
+	if (add_text(report, client, &stream, status->access & DDR_SNAPSHOT ? DDR_SNAPSHOT : DDR_COPY, &first_ns))
+		return -1;
+	stream.until_ns = first_ns;
+	return report_saved(report, client, &stream);
 }
 
 static int add_ledger(struct report *report, const struct ledger *ledger)
@@ -129,8 +142,7 @@ int report_streams(struct report *report)
 	for (i = 0; !err && i < ledger.n; i++) {
 		if (ledger.stream[i].access & (DDR_SNAPSHOT | DDR_COPY))
 			err = add_stream(report, client, &ledger.stream[i],
-					 asked.tv_sec * 1000000000 + asked.tv_nsec) ||
-			      report_saved(report, client, ledger.stream[i].stream);
+					 asked.tv_sec * 1000000000 + asked.tv_nsec);
 	}
 	ledger_free(&ledger);
 	ddr_client_free(client);

@@ -6,7 +6,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "../lib/protocol.h"
 #include "timeline.h"
+
+#define REPORT_NAME_MAX (DDR_NAME_MAX + 32) /* bytes of a file's name in the archive, of a stream */
 
 struct ddr_client;
 struct json_object;
@@ -49,11 +52,15 @@ struct report {
 /**
  * struct report_stream - a stream whose text is read
  * @name: its name.
+ * @file: what is made of the text is called so, with an ending each.
  * @ahead_ns: how much CLOCK_MONOTONIC is ahead of its clock.
+ * @until_ns: what is from then on is not for the timeline: it is there already.
  */
 struct report_stream {
 	const char *name;
+	const char *file;
 	int64_t ahead_ns;
+	int64_t until_ns;
 };
 
 /* report.c: what the parts share */
@@ -66,8 +73,8 @@ int report_add_json(struct report *report, const char *name, struct json_object 
 /* the parts; each returns 0, or -1 when the archive cannot be written */
 int report_streams(struct report *report);
 int report_events(struct report *report, const struct report_stream *stream, const char *text,
-		  size_t len);
-int report_saved(struct report *report, struct ddr_client *client, const char *stream);
+		  size_t len, int64_t *first_ns);
+int report_saved(struct report *report, struct ddr_client *client, struct report_stream *stream);
 int report_kernel_log(struct report *report);
 int report_state(struct report *report);
 int report_open_log(const char *path);

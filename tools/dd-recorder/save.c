@@ -142,21 +142,27 @@ static int write_head(struct job *job)
 {
 	const struct incident *in = &job->incident;
 	const char *error = in->error ? strerrorname_np(in->error) : NULL;
-	char head[1024], when[32], text[sizeof(in->text)];
+	char head[1024], when[32], text[sizeof(in->text)], boot[64] = "?";
+	FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
 	time_t now = time(NULL);
 	struct tm tm;
 	size_t i;
 	int n;
 
+	if (file && !fgets(boot, sizeof(boot), file))
+		strcpy(boot, "?");
+	if (file)
+		fclose(file);
+	boot[strcspn(boot, "\n")] = '\0';
 	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &tm));
 	strcpy(text, in->text);
 	for (i = 0; text[i]; i++)
 		text[i] = text[i] < ' ' ? ' ' : text[i];
 	n = snprintf(head, sizeof(head),
-		     "# dd-recorder " DDR_VERSION ": stream %s, saved %s on %s%s%s\n# device: %s\n# pid: %" PRId32
+		     "# dd-recorder " DDR_VERSION ": stream %s, saved %s on %s%s%s\n# boot: %s\n# device: %s\n# pid: %" PRId32
 		     "\n# at: %" PRIu64 ".%06" PRIu64 "\n# text: %s\n# not saved since the last time, at least: %" PRIu64
 		     "\n# bytes of the oldest left out: %" PRIu64 "\n#\n",
-		     job->past->stream, when, incident_name(in), error ? " " : "", error ? error : "",
+		     job->past->stream, when, incident_name(in), error ? " " : "", error ? error : "", boot,
 		     *in->device ? in->device : "?", in->pid, in->time_ns / 1000000000,
 		     in->time_ns / 1000 % 1000000, text, job->past->not_saved, job->done);
 	return write_all(job->to, head, (size_t)n < sizeof(head) ? (size_t)n : sizeof(head) - 1);

@@ -64,7 +64,7 @@ size_t info_plain(char *to, size_t room, const char *from, size_t len)
 		for (n = 0; n < fits && from[n] >= 0x20 && from[n] < 0x7f; n++)
 			to[done + n] = from[n];
 		done += n;
-		if (n == len || done + 1 == room)
+		if (n == len)
 			break;
 		if (n)
 			continue;

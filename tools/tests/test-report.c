@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../dd-recorder/append.h"
 #include "../dd-recorder/info-json.h"
 #include "../dd-recorder/redact.h"
 #include "../dd-recorder/timeline.h"
@@ -196,12 +197,52 @@ static bool names_kept(void)
 	return true;
 }
 
+static bool appended(void)
+{
+	char text[64], small[8];
+	struct append to = { text, sizeof(text), 0 }, cut = { small, sizeof(small), 0 };
+
+	append(&to, "a");
+	append_number(&to, INT64_MIN);
+	append(&to, "");
+	append_number(&to, 0);
+	append(&to, ".");
+	append_digits(&to, 42, 6);
+	append_digits(&to, UINT64_MAX, 1);
+	EXPECT(!strcmp(text, "a-92233720368547758080.00004218446744073709551615") && to.len == strlen(text));
+	append(&cut, "1234");
+	append_digits(&cut, 56789, 9);
+	append(&cut, "more");
+	EXPECT(!strcmp(small, "1234000") && cut.len == 7);
+	return true;
+}
+
+/* By runs, and by bytes where they are not plain; never more than there is room for. */
+static bool made_plain(void)
+{
+	static const char from[] = "ab\nc\xc3\xa4\xff z\xe2\x80\xae\033\177";
+	static const char want[] = "ab\\x0ac\xc3\xa4\\xff z\\xe2\\x80\\xae\\x1b\\x7f";
+	char to[64];
+	size_t room, n;
+
+	EXPECT(info_plain(to, sizeof(to), from, sizeof(from) - 1) == sizeof(want) - 1 && !strcmp(to, want));
+	for (room = 1; room < sizeof(want); room++) {
+		memset(to, '#', sizeof(to));
+		n = info_plain(to, room, from, sizeof(from) - 1);
+		EXPECT(n < room && strlen(to) == n && !strncmp(to, want, n) && to[room] == '#');
+	}
+	EXPECT(info_plain(to, 3, "abc", 3) == 2 && !strcmp(to, "ab") && !info_plain(to, 3, "", 0) && !*to);
+	return true;
+}
+
 static const struct ktap_case cases[] = {
 	{ "hardware addresses and UUIDs", addresses },
 	{ "the host's name and serial numbers", names },
 	{ "a monitor's EDID", monitors },
 	{ "an EDID in a log", dumped },
 	{ "the state of the cards", info },
+	{ "text without printf()", appended },
+	{ "text that is made plain", made_plain },
 	{ "a timeline", in_order },
 	{ "a timeline's names", names_kept },
 };

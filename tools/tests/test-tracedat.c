@@ -152,6 +152,7 @@ static bool events(void)
 {
 	struct ddr_event e = message;
 	struct tracedat dat = { 0 };
+	uint32_t place;
 	char *said;
 
 	tracedat_add(&dat, &e, 1000);
@@ -181,6 +182,9 @@ static bool events(void)
 	EXPECT((said = print_cpu(2)) && !strcmp(said, "7 w w-13 mark frame 7\n8 Xorg-12 event console: 100% %s\n"
 						      "9 Xorg-12 message [?]drm_mode - - minor=-1: two\\x0alines\n"));
 	free(said);
+	/* a message that can have no device has an empty one */
+	memcpy(&place, dat.bytes.byte + dat.cpu[0].record[1].at + 20, sizeof(place));
+	EXPECT(le32toh(place) >> 16 == 1);
 	EXPECT(dat.counts.events == 5 && !dat.counts.cut && !dat.counts.moved && !dat.counts.left_out);
 	done(&dat);
 	return true;
@@ -239,10 +243,10 @@ static bool times(void)
 	done(&dat);
 	e.text = "";
 	for (i = 0; i < 10; i++) {
-		back = i == 3 ? UINT64_MAX : i == 4 ? 1ull << 63 : 1000 - i / 2;
+		back = i == 3 ? UINT64_MAX : i == 4 ? INT64_MAX : 1000 - i / 2;
 		e.time_ns = back;
 		e.pid = (int)i;
-		tracedat_add(&dat, &e, i == 9 ? -2000 : i == 3 ? 10 : 0);
+		tracedat_add(&dat, &e, i == 9 ? -2000 : i == 3 || i == 4 ? 10 : 0);
 	}
 	EXPECT(dat.counts.events == 10 && dat.counts.moved == 3 && write_file(&dat) && (said = print_cpu(0)));
 	for (i = 0, p = said; i < 10; i++) {

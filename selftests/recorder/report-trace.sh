@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # description: report: streams/NAME.trace.dat opens in trace-cmd without a plugin: every event of the stream's text, in order, by field; what was lost
 # requires: drm:2 module:dyndbg_drm module:dyndbg_test program:python3 program:trace-cmd program:zstd
-# timeout: 240
+# timeout: 300
 . ./recorder.sh
 
 commits=$PWD/../programs/build/commits
@@ -35,7 +35,7 @@ quoted() {
 }
 
 both_cards
-load dyndbg_test storm_pause=0
+load dyndbg_test storm_pause=500
 two_streams
 cat >>"$conf" <<-EOF
 	[stream storm]
@@ -76,6 +76,9 @@ echo 0 >/sys/module/dyndbg_test/parameters/storm
 grep -q '^CPU:[0-9]* \[LOST' "$tmp/storm$i/streams/storm.txt" || fail "nothing was lost in $i reports"
 same "storm$i" storm
 grep -q 'EVENTS DROPPED' "$tmp/shown" || fail "trace-cmd does not say that records were lost"
+
+grep -qE '^[0-9.]+ storm +[0-9]+ or more records of CPU [0-9]+ are lost before this$' "$tmp/storm$i/timeline.txt" ||
+	fail "the timeline does not say that records were lost"
 
 # Nothing in it
 cards=$(sed -n 's/^#: Opened trace instances: *//p' "$control")

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A report's streams, event by event: into the timeline, into a file for trace-cmd, and explained. */
+#include <inttypes.h>
 #include <json.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,6 +52,18 @@ static size_t make_line(char line[LINE_MAX_BYTES], const struct ddr_event *event
 	return to.len;
 }
 
+/* What a stream lost is told where it is missing. */
+static void add_lost(struct timeline *timeline, struct timeline_entry entry, const struct ddr_event *event)
+{
+	char text[80];
+	int n = snprintf(text, sizeof(text), "%" PRIu64 " or more records of CPU %" PRIu32 " are lost before this", event->lost,
+			 event->cpu);
+
+	entry.class_name = entry.device = NULL;
+	entry.failed = false;
+	timeline_add(timeline, &entry, text, (size_t)n);
+}
+
 static void add_line(struct report *report, const struct report_stream *stream, const struct ddr_event *event,
 		     bool failed)
 {
@@ -71,6 +84,8 @@ static void add_line(struct report *report, const struct report_stream *stream, 
 		append_number(&to, event->minor);
 		entry.device = timeline_name(timeline, device);
 	}
+	if (event->lost)
+		add_lost(timeline, entry, event);
 	timeline_add(timeline, &entry, line, make_line(line, event));
 }
 

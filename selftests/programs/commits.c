@@ -8,6 +8,7 @@
  * good*N	N correct ones, that show a picture, or another one
  * off		one that turns the CRTC off
  * test-WHAT	WHAT, to see whether it could be done
+ * marked*N	N of these two in turn, 10 ms apart, and before and after each a line into fd 3 that says so
  * The others are wrong, each in its way:
  * clock	a mode without a pixel clock
  * source	a plane that shows more than its frame buffer has
@@ -169,6 +170,24 @@ static int commit(const char *what, int n)
 	return rc;
 }
 
+static void mark(int n, const char *what)
+{
+	if (dprintf(3, "commit %d %s\n", n, what) < 0)
+		die("no mark");
+}
+
+/* Return: 0 or errno. */
+static int marked(int n)
+{
+	int rc;
+
+	mark(n, "begins");
+	rc = commit(n & 1 ? "off" : "good", n / 2);
+	mark(n, "ends");
+	usleep(10000);
+	return rc;
+}
+
 static void commits(const char *what)
 {
 	const char *star = strchr(what, '*');
@@ -177,7 +196,7 @@ static void commits(const char *what)
 
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(what, "*"), what);
 	for (i = 0; i < times && !rc; i++)
-		rc = commit(name, i);
+		rc = strcmp(name, "marked") ? commit(name, i) : marked(i);
 	printf("%s %d %d\n", what, getpid(), rc);
 	fflush(stdout);
 }

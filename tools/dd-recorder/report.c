@@ -278,11 +278,11 @@ const struct command cmd_report = {
 	.name = "report",
 	.summary = "pack what a bug report needs",
 	.usage = "usage: dd-recorder report [-o FILE] [--since TIME] [-l LOG] [--no-redact] [-q] [-s SOCKET]\n\n"
-		 "Packs into one archive (tar.zst), whose name it prints: each stream that you may read and\n"
-		 "why ioctls failed in it, the state of the cards and of the recorder, as root the kernel's\n"
-		 "log and the routes, the compositor's log, and all lines on one clock (timeline.txt).\n"
-		 "manifest.json says what could not be read. Hardware addresses, UUIDs, serial numbers and\n"
-		 "the host's name are made unreadable.\n\n"
+		 "Packs into one archive (tar.zst), whose name it prints: each stream that you may read, also\n"
+		 "for trace-cmd, and why ioctls failed in it, the state of the cards and of the recorder, as\n"
+		 "root the kernel's log and the routes, the compositor's log, and all lines on one clock\n"
+		 "(timeline.txt). manifest.json says what could not be read. Hardware addresses, UUIDs,\n"
+		 "serial numbers and the host's name are made unreadable.\n\n"
 		 "  -o, --output FILE  the archive; it must not be there (dd-recorder-DATE-TIME.tar.zst)\n"
 		 "      --since TIME   leave out what is older: 30s, 5m, 2h, or seconds of CLOCK_MONOTONIC\n"
 		 "  -l, --log LOG      a file that Weston logged to\n"

@@ -89,7 +89,9 @@ struct pack *pack_new(const char *path, const char *top)
 	pack->archive = archive_write_new();
 	if (pack->path && pack->top && pack->archive && open_file(pack) >= 0) {
 		errno = EIO;
+		/* the level: higher ones take longer, and make no less of these texts */
 		if (!archive_write_add_filter_zstd(pack->archive) &&
+		    !archive_write_set_filter_option(pack->archive, "zstd", "compression-level", "1") &&
 		    !archive_write_set_format_pax_restricted(pack->archive) &&
 		    !archive_write_open_fd(pack->archive, pack->fd))
 			return pack;

@@ -287,13 +287,15 @@ int cmd_write_all(int fd, const char *buf, unsigned long len)
 }
 
 /**
- * cmd_read_all() - read to the end
+ * cmd_read_until() - read to the end, or until there is enough
  * @fd: what.
- * @len: set to its bytes.
+ * @len: set to the bytes.
+ * @enough: told of each part that comes: all so far, which it may shorten, and @arg. NULL: nothing is.
+ * @arg: its own.
  *
  * Return: what was read and a NUL behind it, to be freed; NULL with errno.
  */
-char *cmd_read_all(int fd, size_t *len)
+char *cmd_read_until(int fd, size_t *len, bool (*enough)(char *text, size_t *len, void *arg), void *arg)
 {
 	size_t room = 0;
 	char *text = NULL, *grown;
@@ -313,14 +315,26 @@ char *cmd_read_all(int fd, size_t *len)
 			continue;
 		if (n < 0)
 			break;
-		if (n == 0) {
+		*len += (size_t)n;
+		if (n == 0 || (enough && enough(text, len, arg))) {
 			text[*len] = '\0';
 			return text;
 		}
-		*len += (size_t)n;
 	}
 	free(text);
 	return NULL;
+}
+
+/**
+ * cmd_read_all() - read to the end
+ * @fd: what.
+ * @len: set to its bytes.
+ *
+ * Return: as cmd_read_until().
+ */
+char *cmd_read_all(int fd, size_t *len)
+{
+	return cmd_read_until(fd, len, NULL, NULL);
 }
 
 volatile sig_atomic_t cmd_stop;

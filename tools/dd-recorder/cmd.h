@@ -3,6 +3,7 @@
 #define DD_CMD_H
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -52,6 +53,7 @@ int cmd_open_stream(const char *socket_path, const char *stream, uint32_t access
 		    uint32_t otherwise);
 void cmd_stop_on_signal(sigset_t *waiting);
 char *cmd_read_all(int fd, size_t *len);
+char *cmd_read_until(int fd, size_t *len, bool (*enough)(char *text, size_t *len, void *arg), void *arg);
 int cmd_write_all(int fd, const char *buf, unsigned long len);
 
 #endif

@@ -53,6 +53,42 @@ static int64_t ahead(const struct ddr_stream_status *stream, int64_t asked_ns)
 	return !stream->now_ns || (ns >= 0 && ns < SAME_CLOCK_NS) ? 0 : ns;
 }
 
+/*
+ * While more comes than the kernel makes text of, a stream's text has no end. What is younger than the report is not of it.
+ * @arg: a time by the stream's clock.
+ */
+static bool is_younger(char *text, size_t *len, void *arg)
+{
+	char *end = memrchr(text, '\n', *len), *line;
+	const int64_t *until_ns = arg;
+	struct ddr_line at;
+	bool younger;
+
+	if (!end)
+		return false;
+	line = memrchr(text, '\n', (size_t)(end - text));
+	line = line ? line + 1 : text;
+	*end = '\0';
+	younger = ddr_line_find(line, &at) && (int64_t)at.time_ns > *until_ns;
+	*end = '\n';
+	/* all before an event's first line is whole */
+	if (younger)
+		*len = (size_t)(line - text);
+	return younger;
+}
+
+/* Return: as cmd_read_all(). */
+static char *read_stream(int fd, const struct report_stream *stream, size_t *len)
+{
+	struct timespec now;
+	int64_t until_ns;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	/* the clock's difference is known to so much */
+	until_ns = now.tv_sec * 1000000000 + now.tv_nsec + SAME_CLOCK_NS - stream->ahead_ns;
+	return cmd_read_until(fd, len, is_younger, &until_ns);
+}
+
 /* What it holds. @first_ns: set to the time of its first event, if it has one. */
 static int add_text(struct report *report, struct ddr_client *client, const struct report_stream *stream,
 		    uint32_t access, int64_t *first_ns)
@@ -72,7 +108,8 @@ static int add_text(struct report *report, struct ddr_client *client, const stru
 		report_source(report, name, strerror(answer.error));
 		return 0;
 	}
-	text = cmd_read_all(answer.fd[0], &len);
+	/* (a clock that is not known says nothing of what is younger) */
+	text = stream->has_clock ? read_stream(answer.fd[0], stream, &len) : cmd_read_all(answer.fd[0], &len);
 	if (!text) {
 		report_source(report, name, strerror(errno));
 		close(answer.fd[0]);
@@ -94,7 +131,10 @@ static int add_stream(struct report *report, struct ddr_client *client, const st
 		      int64_t asked_ns)
 {
 	char file[REPORT_NAME_MAX];
-	struct report_stream stream = { status->stream, file, ahead(status, asked_ns), INT64_MAX };
+	struct report_stream stream = {
+		.name = status->stream, .file = file, .has_clock = status->now_ns != 0,
+		.ahead_ns = ahead(status, asked_ns), .until_ns = INT64_MAX,
+	};
 	int64_t first_ns = INT64_MAX;
 
 	snprintf(file, sizeof(file), "streams/%s", stream.name);

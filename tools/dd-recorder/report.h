@@ -53,12 +53,14 @@ struct report {
  * struct report_stream - a stream whose text is read
  * @name: its name.
  * @file: what is made of the text is called so, with an ending each.
- * @ahead_ns: how much CLOCK_MONOTONIC is ahead of its clock.
+ * @has_clock: its clock counts time.
+ * @ahead_ns: then, how much CLOCK_MONOTONIC is ahead of it.
  * @until_ns: what is from then on is not for the timeline: it is there already.
  */
 struct report_stream {
 	const char *name;
 	const char *file;
+	bool has_clock;
 	int64_t ahead_ns;
 	int64_t until_ns;
 };

@@ -12,11 +12,11 @@ export STATE_DIRECTORY=$saved
 chmod 711 "$tmp"
 
 files() {
-	ls "$saved" 2>/dev/null | grep -c "^$1-[0-9]*T[0-9]*Z\(_[0-9]*\)\?\.txt$"
+	ls "$saved" 2>/dev/null | grep -c "^$1-[0-9]*T[0-9]*Z\(_[0-9]*\)\?-[a-z-]*\.txt$"
 }
 # newest STREAM: its file
 newest() {
-	ls -d "$saved/$1"-*.txt | sort -V | tail -n 1
+	ls -d "$saved/$1"-*.txt | sort | tail -n 1
 }
 saved_is() {
 	[ "$(files "$1")" = "$2" ]
@@ -24,6 +24,13 @@ saved_is() {
 # await_files STREAM N WHY
 await_files() {
 	wait_for 30 saved_is "$1" "$2" || fail "$3: $(files "$1") files, not $2: $(ls -la "$saved") $(cat "$tmp/daemon.log")"
+}
+# await_told STREAM N: the daemon has told of so many
+told() {
+	[ "$(grep -c "stream $1: saved to" "$tmp/daemon.log")" = "$2" ]
+}
+await_told() {
+	wait_for 30 told "$1" "$2" || fail "not $2: $(cat "$tmp/daemon.log")"
 }
 head_has() {
 	head -n 9 "$1" | grep -qxE "# $2" || fail "no head '$2': $(head -n 9 "$1")"
@@ -44,7 +51,7 @@ reload() {
 
 both_cards
 two_streams
-sed -i "0,/^size=.*/s//&\non=failed-commit\non=marker:frame lost\nsaves=3\nsave-every=6s/" "$conf"
+sed -i "0,/^size=.*/s//&\non=failed-commit\non=marker:frame lost\nsaves=2\nsave-every=6s/" "$conf"
 sed -i "s/^\[subscriber one\]/[stream errors]\nselect=module bochs_drm\nselect=module bochs\ndevice=drm:$bochs\nioctls=none\non=drm-error\nsave-max=64K\n\n&/" "$conf"
 dd-recorder daemon --check -c "$conf" | grep -q ': 3 streams, 2 subscribers' || fail "check: $(dd-recorder daemon --check -c "$conf" 2>&1)"
 [ ! -e "$saved" ] || fail "a check makes the directory"
@@ -82,18 +89,19 @@ await_files virtio 2 "after a while"
 head_has "$(newest virtio)" "not saved since the last time, at least: 5"
 head_has "$(newest virtio)" ".* on failed-commit EINVAL"
 
-# So many, of which the first stays
+# So many of a kind, of which the first stays
+sleep $((6 * DDR_SLOW))
+as ddr1 "$commits" "$virtio" blob >"$tmp/c" || fail "no commits"
+await_told virtio 3
+saved_is virtio 2 && [ -e "$first" ] || fail "the first is gone, or not two: $(ls "$saved")"
 for i in 3 4; do
 	sleep $((6 * DDR_SLOW))
 	as ddr1 dd-recorder exec --stream virtio:mark -- sh -c "echo 'a mark $i' >&3; echo 'the frame lost its way $i' >&3" || fail "no mark"
-	await_marker() {
-		head -n 1 "$(newest virtio)" | grep -q ' on marker$' && grep -q "lost its way $i" "$(newest virtio)"
-	}
-	wait_for 30 await_marker || fail "no marker $i: $(head -n 2 "$(newest virtio)") $(cat "$tmp/daemon.log")"
-	saved_is virtio 3 || fail "$(files virtio) files"
+	await_told virtio $((i + 1))
+	head -n 1 "$(newest virtio)" | grep -q ' on marker$' && grep -q "lost its way $i" "$(newest virtio)" || fail "no marker $i: $(head "$(newest virtio)")"
 done
+saved_is virtio 4 && [ -e "$first" ] || fail "not two of each: $(ls "$saved")"
 head_has "$(newest virtio)" "text: frame lost"
-[ -e "$first" ] || fail "the first is gone: $(ls "$saved")"
 
 # An error of DRM's, of the kernel itself: a firmware EDID that is not there. Before 6.3 or so it says nothing of a device.
 status=$(echo /sys/class/drm/card"$bochs"-*/status)
@@ -106,6 +114,9 @@ dmesg | tail -n 30 | grep -q '\*ERROR\*' || fail "the kernel has no error: $(dme
 await_files errors 1 "an error of DRM's"
 head_has "$(newest errors)" ".* on drm-error"
 head_has "$(newest errors)" "text: .*\*ERROR\* .*"
+device='\?'
+! dmesg | tail -n 30 | grep -q "$pci: \[drm.*\*ERROR\*" || device=$pci
+head_has "$(newest errors)" "device: $device"
 
 # Who may have it: who may have a snapshot. Not by the file.
 get() {
@@ -115,14 +126,14 @@ get() {
 mkdir -m 777 "$tmp/out"
 ! as ddr1 cat "$first" 2>/dev/null || fail "ddr1 can read the file"
 has=$(get ddr1)
-[[ " $has" == *" saved/virtio.0.txt "* ]] && [[ " $has" == *" saved/virtio.2.txt "* ]] || fail "ddr1's report has $has"
-[[ " $has" != *virtio.3* ]] && [[ " $has" != *errors* ]] || fail "ddr1's report has $has"
+[[ " $has" == *" saved/virtio.0.txt "* ]] && [[ " $has" == *" saved/virtio.3.txt "* ]] || fail "ddr1's report has $has"
+[[ " $has" != *virtio.4* ]] && [[ " $has" != *errors* ]] || fail "ddr1's report has $has"
 [ -z "$(get ddr2)" ] || fail "ddr2's report has what was saved of others: $(get ddr2)"
 packed() {
 	tar --zstd -xf "$tmp/out/ddr1.tar.zst" -O --wildcards "*/$1"
 }
-packed saved/virtio.2.txt | grep -v '^# boot: ' | cmp - <(grep -v '^# boot: ' "$first") || fail "it is another text"
-packed saved/virtio.2.explain.txt | grep -q 'DRM_IOCTL_MODE_ATOMIC failed: ENOSPC' || fail "it is not explained"
+packed saved/virtio.3.txt | grep -v '^# boot: ' | cmp - <(grep -v '^# boot: ' "$first") || fail "it is another text"
+packed saved/virtio.3.explain.txt | grep -q 'DRM_IOCTL_MODE_ATOMIC failed: ENOSPC' || fail "it is not explained"
 
 # What the stream does not hold any more is in the timeline, each line once
 : >$instances/virtio/trace
@@ -138,11 +149,12 @@ awk '{ if ($1 < last) { print; exit 1 } last = $1 }' "$tmp/timeline" || fail "th
 # What happened while there was no daemon; and a file in the making that was left
 kill_daemon
 echo x >"$saved/virtio.new"
-sed -i 's/^saves=3/saves=4/' "$conf"
 as ddr1 "$commits" "$virtio" source >"$tmp/c" || fail "no commits"
+echo 'frame lost once more' >$instances/virtio/trace_marker
 start_daemon
-await_files virtio 4 "without a daemon"
+await_told virtio 2
 [ ! -e "$saved/virtio.new" ] || fail "virtio.new is still there"
+grep -q 'on marker$' "$(newest virtio)" || grep -q 'frame lost once more' "$(newest virtio)" || fail "no mark: $(ls "$saved")"
 
 # A full disk: one message, nothing left, the rest goes on
 mkdir -p "$tmp/small"
@@ -157,31 +169,44 @@ stop_daemon
 umount "$tmp/small"
 
 # Not so large: the newest part, from a line's beginning on
-sed -i 's/^saves=4/&\nsave-max=64K/' "$conf"
+sed -i 's/^saves=2/&\nsave-max=64K/' "$conf"
 start_daemon
 as ddr1 "$commits" "$virtio" 'good*60' source >"$tmp/c" || fail "no commits"
 large_enough() {
 	head -n 9 "$(newest virtio)" | grep -qE "^# bytes of the oldest left out: [1-9]"
 }
 wait_for 30 large_enough || fail "nothing is left out: $(head -n 9 "$(newest virtio)")"
-[ "$(stat -c %s "$(newest virtio)")" -le $((66 * 1024)) ] || fail "it is too large: $(ls -la "$saved")"
+[ "$(stat -c %s "$(newest virtio)")" -le 65536 ] || fail "it is too large: $(ls -la "$saved")"
 sed -n 10p "$(newest virtio)" | grep -qE '^ +[^ ].*-[0-9]+ +\[' || fail "it begins with '$(sed -n 10p "$(newest virtio)")'"
 dd-recorder explain -i "$(newest virtio)" | grep -q ENOSPC || fail "it is not the newest part"
 
 # Without on=: nothing is watched; with it again, it is
-[ -d "$watch" ] && grep -q '^stacktrace' $instances/virtio/events/ftrace/print/trigger || fail "nothing is watched"
-n=$(files virtio)
+trigger=$instances/virtio/events/ftrace/print/trigger
+[ -d "$watch" ] && grep -q '^stacktrace' "$trigger" || fail "nothing is watched"
+n=$(grep -c ': saved to' "$tmp/daemon.log")
 cp "$conf" "$tmp/with"
 sed -i '/^on=/d; /^save/d' "$conf"
 reload 1
-[ ! -d "$watch" ] && ! grep -q '^stacktrace' $instances/virtio/events/ftrace/print/trigger || fail "it is watched still"
+[ ! -d "$watch" ] && ! grep -q '^stacktrace' "$trigger" || fail "it is watched still"
 as ddr1 "$commits" "$virtio" source >"$tmp/c" || fail "no commits"
-not_for 2 virtio "$n" "without on= it is saved"
-cp "$tmp/with" "$conf"
+echo 'frame lost' >$instances/virtio/trace_marker
+sleep $((2 * DDR_SLOW))
+[ "$(grep -c ': saved to' "$tmp/daemon.log")" = "$n" ] || fail "without on= it is saved: $(cat "$tmp/daemon.log")"
+# errors alone
+sed '/^on=[fm]/d; /^saves=/d; /^save-every/d; 0,/^save-max/{/^save-max/d}' "$tmp/with" >"$conf"
 reload 2
-[ -d "$watch" ] || fail "it is not watched again"
+[ "$(cat "$watch/set_event")" = printk:console ] && grep -q ERROR "$watch/events/printk/console/filter" || fail "not errors alone: $(cat "$watch/set_event")"
+cp "$tmp/with" "$conf"
+reload 3
+as ddr1 "$commits" "$virtio" source >"$tmp/c" || fail "no commits"
+await_told virtio $((n + 1))
+# one while it is told to reload
+sleep $((6 * DDR_SLOW))
+echo 'frame lost' >$instances/virtio/trace_marker
+reload 4
+await_told virtio $((n + 2))
 stop_daemon
-[ ! -d "$watch" ] && ! grep -q '^stacktrace' $instances/virtio/events/ftrace/print/trigger || fail "the daemon leaves something behind"
+[ ! -d "$watch" ] && ! grep -q '^stacktrace' "$trigger" || fail "the daemon leaves something behind"
 
 # What is no stream's name any more
 sed -i 's/^\[stream errors\]/[stream dd_recorder_watch]/' "$conf"

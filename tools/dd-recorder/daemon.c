@@ -120,6 +120,8 @@ static struct ddr_config *load_and_prepare(const struct options *options, size_t
 	*n = config->n_streams;
 	for (i = 0; i < *n; i++)
 		saves |= config->stream[i]->save.on != 0;
+	/* what was saved is handed out, too, when nothing more is saved */
+	saves |= access(options->save_dir, F_OK) == 0;
 	if (!watch_configure(config) && (!saves || options->check || !saved_begin(options->save_dir)))
 		return config;
 	ddr_config_free(config);

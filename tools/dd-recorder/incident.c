@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What streams are saved at: from an event to which streams it concerns. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,6 +36,9 @@ static bool failed_commit(struct incident *incident, const struct ddr_event *eve
 	    sscanf(event->text, "DRM_IOCTL_%*s failed cmd=%*x node=%*d client=%*u pid=%d ret=%ld", &pid,
 		   &result) != 2 || result >= 0 || result < -4095)
 		return false;
+	/* whoever opens a card without being its master gets that, and a compositor that does not show any more */
+	if (result == -EACCES)
+		return false;
 	incident->on = DDR_ON_FAILED_COMMIT;
 	incident->error = (int)-result;
 	incident->pid = pid;
@@ -43,27 +47,37 @@ static bool failed_commit(struct incident *incident, const struct ddr_event *eve
 	return true;
 }
 
+/* A word of printable ASCII. Return: what stands behind it and @end; NULL: there is none. */
+static const char *word(const char *text, const char *end, int *len)
+{
+	for (*len = 0; text[*len] > ' ' && text[*len] < 0x7f; (*len)++) {
+		if (*len && !strncmp(text + *len, end, strlen(end)))
+			return text + *len + strlen(end);
+	}
+	return *len && !strncmp(text + *len, end, strlen(end)) ? text + *len + strlen(end) : NULL;
+}
+
 /*
- * printk:console, of drm_err() and the like (drivers/gpu/drm/drm_print.c of the kernel): "[drm:f] *ERROR* text",
- * or "driver 0000:00:01.0: [drm] *ERROR* text".
+ * printk:console, of drm_err() and the like (drivers/gpu/drm/drm_print.c of the kernel): "[drm:f [m]] *ERROR* text",
+ * or "driver 0000:00:01.0: [drm] *ERROR* text". What others log has it at another place, at most.
  */
 static bool drm_error(struct incident *incident, const struct ddr_event *event)
 {
-	const char *drm, *first;
+	const char *drm = event->text, *device = NULL;
 	int len = 0;
 
-	if (strcmp(event->name, "console") || !strstr(event->text, "*ERROR*"))
+	if (strcmp(event->name, "console"))
 		return false;
-	drm = strstr(event->text, "[drm");
-	if (!drm)
+	if (strncmp(drm, "[drm", 4)) {
+		device = word(drm, " ", &len);
+		drm = device ? word(device, ": ", &len) : NULL;
+	}
+	if (!drm || (strncmp(drm, "[drm]", 5) && strncmp(drm, "[drm:", 5)) || !strstr(drm, "] *ERROR* "))
 		return false;
 	incident->on = DDR_ON_DRM_ERROR;
 	incident->minor = -1;
-	if (drm - event->text >= 2 && drm[-2] == ':') {
-		for (first = drm - 2; first > event->text && first[-1] != ' '; first--)
-			len++;
-		snprintf(incident->device, sizeof(incident->device), "%.*s", len, first);
-	}
+	if (device)
+		snprintf(incident->device, sizeof(incident->device), "%.*s", len, device);
 	return true;
 }
 

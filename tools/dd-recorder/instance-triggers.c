@@ -9,8 +9,9 @@
 #include "instance.h"
 
 #define MARK_TRIGGER "events/ftrace/print/trigger"
-/* How the kernel shows ours. An administrator's own would be another. */
-#define MARK_SHOWN "stacktrace:count="
+/* By which ours is known. An administrator's own would be another. */
+#define MARK_FILTER " if buf ~ \"*"
+#define FILE_BYTES 4096
 
 static int write_file(int dir, const char *name, const char *text)
 {
@@ -42,17 +43,24 @@ int instance_filter_event(int dir, const char *event, const char *filter)
 	return write_file(dir, path, filter);
 }
 
-/* What the kernel shows of our trigger; "" if there is none. */
-static void read_trigger(int dir, char *text, size_t room)
+/*
+ * Our trigger as the kernel shows it: "stacktrace:count=1 if buf ~ ...". Return: what stands behind the first
+ * colon; NULL: there is none.
+ */
+static const char *find_trigger(int dir, char *text, size_t room)
 {
 	int fd = openat(dir, MARK_TRIGGER, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	ssize_t n = fd >= 0 ? read(fd, text, room - 1) : 0;
+	char *line, *save = NULL;
 
-	text[n > 0 ? n : 0] = '\0';
 	if (fd >= 0)
 		close(fd);
-	if (strncmp(text, MARK_SHOWN, strlen(MARK_SHOWN)))
-		text[0] = '\0';
+	text[n > 0 ? n : 0] = '\0';
+	for (line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+		if (!strncmp(line, "stacktrace:", 11) && strstr(line, MARK_FILTER))
+			return line + 11;
+	}
+	return NULL;
 }
 
 /**
@@ -63,15 +71,16 @@ static void read_trigger(int dir, char *text, size_t room)
  * It is a trigger that fires once. The stack that it records behind the mark is of no use, but no other one
  * that may be set on marks shows in its file whether it has fired, and changes nothing else.
  *
+ * Context: may wait for the kernel's grace periods.
+ *
  * Return: 0, or -1 with errno.
  */
 int instance_watch_marks(int dir, const struct ddr_list *texts)
 {
-	char trigger[1024];
+	char trigger[1024], text[FILE_BYTES];
 	size_t n, i;
 
-	read_trigger(dir, trigger, sizeof(trigger));
-	if (*trigger && write_file(dir, MARK_TRIGGER, "!stacktrace"))
+	if (find_trigger(dir, text, sizeof(text)) && write_file(dir, MARK_TRIGGER, "!stacktrace"))
 		return -1;
 	if (!texts->n)
 		return 0;
@@ -89,11 +98,14 @@ int instance_watch_marks(int dir, const struct ddr_list *texts)
 /**
  * instance_mark_seen() - was there one since instance_watch_marks()?
  * @dir: fd of instance_open_dir().
+ *
+ * What is left of its count may be 0, or below that where two marks came at once: the kernel does not lock it. -1 is
+ * shown as unlimited.
  */
 bool instance_mark_seen(int dir)
 {
-	char text[64];
+	char text[FILE_BYTES];
+	const char *shown = find_trigger(dir, text, sizeof(text));
 
-	read_trigger(dir, text, sizeof(text));
-	return !strncmp(text, MARK_SHOWN "0", strlen(MARK_SHOWN "0"));
+	return shown && strncmp(shown, "count=1 ", 8);
 }

@@ -125,6 +125,20 @@ int instance_set_size(struct tracefs_instance *instance, uint64_t bytes)
 }
 
 /**
+ * instance_remove() - remove an instance with all that it holds; nothing if there is none
+ * @name: its name.
+ */
+void instance_remove(const char *name)
+{
+	struct tracefs_instance *instance = instance_find(name);
+
+	if (!instance)
+		return;
+	tracefs_instance_destroy(instance);
+	tracefs_instance_free(instance);
+}
+
+/**
  * instance_open_dir() - open the instance's directory
  * @instance: the instance.
  *

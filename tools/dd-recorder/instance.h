@@ -17,6 +17,7 @@ uint64_t instance_size(struct tracefs_instance *instance);
 bool instance_has_size(struct tracefs_instance *instance, uint64_t bytes);
 int instance_set_clock(struct tracefs_instance *instance, const char *clock);
 int instance_set_size(struct tracefs_instance *instance, uint64_t bytes);
+void instance_remove(const char *name);
 int instance_open_dir(struct tracefs_instance *instance);
 int instance_events(struct tracefs_instance *instance, const struct ddr_list *events);
 int instance_drop_events(struct tracefs_instance *instance, const struct ddr_list *keep);

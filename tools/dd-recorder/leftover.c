@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "../lib/names.h"
+#include "instance.h"
 #include "leftover.h"
 #include "log.h"
 #include "stdio-fd.h"
@@ -87,6 +88,8 @@ void leftover_close(const char *socket, const struct ddr_config *config,
 			continue;
 		log_msg(LOG_LEVEL_INFO, "stream %s: left by a daemon before; closed", name);
 		stream_close(name);
+		if (!strcmp(name, DDR_WATCH_STREAM))
+			instance_remove(name);
 	}
 	fclose(file);
 }

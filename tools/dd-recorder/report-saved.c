@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What streams were saved to, in a report. */
 #include <errno.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,27 +8,9 @@
 
 #include "../lib/config.h"
 #include "../lib/ddrecorder.h"
+#include "bootid.h"
 #include "cmd.h"
 #include "report.h"
-
-#define BOOT "\n# boot: "
-
-/* Is it of now? What was saved before the machine was booted has times of another CLOCK_MONOTONIC. */
-static bool is_of_this_boot(const char *text, size_t len)
-{
-	const char *at = memmem(text, len < 1024 ? len : 1024, BOOT, strlen(BOOT));
-	FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
-	char id[64] = "";
-	bool is;
-
-	if (file && !fgets(id, sizeof(id), file))
-		id[0] = '\0';
-	if (file)
-		fclose(file);
-	at = at ? at + strlen(BOOT) : NULL;
-	is = at && *id && (size_t)(text + len - at) >= strlen(id) && !strncmp(at, id, strlen(id));
-	return is;
-}
 
 /* @stream: its @until_ns becomes the time of what is the first now. */
 static int add(struct report *report, struct report_stream *stream, unsigned int number, int fd)
@@ -47,7 +28,8 @@ static int add(struct report *report, struct report_stream *stream, unsigned int
 	if (!text)
 		return 0;
 	saved.file = file;
-	if (!is_of_this_boot(text, len))
+	/* what was saved before the machine was booted has times of another CLOCK_MONOTONIC */
+	if (!bootid_is_now(text, len))
 		saved.until_ns = INT64_MIN;
 	report_redact(report, text, len);
 	err = report_events(report, &saved, text, len, &first_ns);

@@ -1,18 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Saves what streams hold. Making the text of a large ring takes the kernel seconds, so that is done in steps,
- * between which the daemon does other things: first into memory, of which the newest part is kept, and then to disk.
+ * Saves what streams hold. Making the text of a large ring takes the kernel seconds, so that is done in steps, between
+ * which the daemon does other things: into memory, of which the newest part is kept. A child of its own brings it to
+ * disk, for which one may have to wait long.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "../lib/line.h"
 #include "../lib/version.h"
 #include "announce.h"
+#include "bootid.h"
 #include "log.h"
 #include "recording.h"
 #include "save.h"
@@ -21,13 +29,19 @@
 /* The kernel gives at most a page for each read. */
 #define READS_PER_STEP 16
 #define PAGE_BYTES 4096
-/* What is written and brought to disk in one go */
-#define WRITE_BYTES (1u << 20)
+/* Of a clock that counts no time nobody knows what is younger than what happened. */
+#define READ_MAX (UINT64_C(4) * DDR_MAX_COPY)
+/* What stands before the text, which has to fit into a file and a copy, too */
+#define HEAD_BYTES 1024
+/* That the daemon's end may be held up. */
+#define END_MS 10000
 
-/* What has to be known of a stream from one incident to the next; never freed, there are few names. */
+/* What has to be known of a stream and a kind of incident from one to the next; never freed, there are few. */
 struct past {
 	struct past *next;
 	char stream[DDR_NAME_MAX + 1];
+	unsigned int on;
+	bool busy; /* is being saved */
 	bool has_last;
 	uint64_t last_ns;   /* CLOCK_MONOTONIC, when it was saved */
 	uint64_t not_saved; /* incidents since then */
@@ -39,12 +53,21 @@ struct job {
 	struct past *past;
 	struct incident incident;
 	unsigned int keep;
-	sd_event_source *step;
-	int from, to;
+	sd_event *event;
+	sd_event_source *step; /* NULL when the loop has ended: save_end() goes on with it */
+	int from;
 	char *text;	/* @max bytes, round and round */
 	size_t max;
 	uint64_t bytes; /* that were read */
-	uint64_t done;	/* of which so many are written, or not wanted */
+	uint64_t until_ns; /* by the stream's clock: what is younger is not wanted; 0: it counts no time */
+	pid_t child;
+	int result; /* of the child's pipe */
+};
+
+/* What the child says in the end, in one write. */
+struct result {
+	int err;
+	char path[PATH_MAX];
 };
 
 /* The daemon has one thread: no lock. */
@@ -59,17 +82,18 @@ static uint64_t now_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
-static struct past *past_of(const char *stream)
+static struct past *past_of(const char *stream, unsigned int on)
 {
 	struct past *past;
 
 	for (past = pasts; past; past = past->next) {
-		if (!strcmp(past->stream, stream))
+		if (!strcmp(past->stream, stream) && past->on == on)
 			return past;
 	}
 	past = calloc(1, sizeof(*past));
 	if (past) {
 		strcpy(past->stream, stream); /* a valid name fits */
+		past->on = on;
 		past->next = pasts;
 		pasts = past;
 	}
@@ -84,12 +108,14 @@ static void job_free(struct job *job)
 		at = &(*at)->next;
 	*at = job->next;
 	sd_event_source_disable_unref(job->step);
-	if (job->to >= 0) {
-		close(job->to);
-		saved_drop(job->past->stream);
-	}
-	close(job->from);
+	if (job->from >= 0)
+		close(job->from);
+	if (job->result >= 0)
+		close(job->result);
+	if (job->child > 0)
+		waitpid(job->child, NULL, 0); /* it has nothing left to do, or was killed */
 	free(job->text);
+	job->past->busy = false;
 	free(job);
 }
 
@@ -100,11 +126,33 @@ static void job_failed(struct job *job, int err)
 	job_free(job);
 }
 
-/* Return: 1 at the end, 0 when there is more; -1 with errno. */
+/* Is the last line that a page has all of younger than that? @len: then, the bytes before it. */
+static bool is_younger(const char *page, size_t *len, uint64_t until_ns)
+{
+	const char *end = memrchr(page, '\n', *len), *begin;
+	char line[PAGE_BYTES];
+	struct ddr_line at;
+
+	begin = end ? memrchr(page, '\n', (size_t)(end - page)) : NULL;
+	if (!begin++)
+		return false;
+	memcpy(line, begin, (size_t)(end - begin));
+	line[end - begin] = '\0';
+	if (!ddr_line_find(line, &at) || at.time_ns <= until_ns)
+		return false;
+	*len = (size_t)(begin - page);
+	return true;
+}
+
+/*
+ * While more comes than the kernel makes text of, a stream's text has no end, and what happened would be overwritten here,
+ * too. Return: 1 at the end, 0 when there is more; -1 with errno.
+ */
 static int read_some(struct job *job)
 {
 	char page[PAGE_BYTES];
-	size_t at, fit;
+	bool enough = false;
+	size_t at, fit, len;
 	ssize_t n;
 	int i;
 
@@ -114,11 +162,15 @@ static int read_some(struct job *job)
 			continue;
 		if (n <= 0)
 			return n < 0 ? -1 : 1;
+		len = (size_t)n;
+		enough = job->until_ns && is_younger(page, &len, job->until_ns);
 		at = job->bytes % job->max;
-		fit = job->max - at < (size_t)n ? job->max - at : (size_t)n;
+		fit = job->max - at < len ? job->max - at : len;
 		memcpy(job->text + at, page, fit);
-		memcpy(job->text, page + fit, (size_t)n - fit);
-		job->bytes += (uint64_t)n;
+		memcpy(job->text, page + fit, len - fit);
+		job->bytes += len;
+		if (enough || job->bytes > READ_MAX)
+			return 1;
 	}
 	return 0;
 }
@@ -137,127 +189,170 @@ static int write_all(int fd, const char *buf, size_t len)
 	return 0;
 }
 
-/* What comes before the text: the reader takes no notice of it. */
-static int write_head(struct job *job)
+/* What comes before the text: the reader takes no notice of it. @left_out: bytes. */
+static int write_head(const struct job *job, int to, uint64_t left_out)
 {
 	const struct incident *in = &job->incident;
 	const char *error = in->error ? strerrorname_np(in->error) : NULL;
-	char head[1024], when[32], text[sizeof(in->text)], boot[64] = "?";
-	FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
+	char head[HEAD_BYTES], when[32], text[sizeof(in->text)], boot[BOOTID_BYTES];
 	time_t now = time(NULL);
 	struct tm tm;
 	size_t i;
 	int n;
 
-	if (file && !fgets(boot, sizeof(boot), file))
-		strcpy(boot, "?");
-	if (file)
-		fclose(file);
-	boot[strcspn(boot, "\n")] = '\0';
+	bootid_get(boot);
 	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &tm));
 	strcpy(text, in->text);
 	for (i = 0; text[i]; i++)
 		text[i] = text[i] < ' ' ? ' ' : text[i];
 	n = snprintf(head, sizeof(head),
-		     "# dd-recorder " DDR_VERSION ": stream %s, saved %s on %s%s%s\n# boot: %s\n# device: %s\n# pid: %" PRId32
-		     "\n# at: %" PRIu64 ".%06" PRIu64 "\n# text: %s\n# not saved since the last time, at least: %" PRIu64
-		     "\n# bytes of the oldest left out: %" PRIu64 "\n#\n",
+		     "# dd-recorder " DDR_VERSION ": stream %s, saved %s on %s%s%s\n" BOOTID_HEAD "%s\n# device: %s\n"
+		     "# pid: %" PRId32 "\n# at: %" PRIu64 ".%06" PRIu64 "\n# text: %s\n"
+		     "# not saved since the last time, at least: %" PRIu64 "\n"
+		     "# bytes of the oldest left out: %" PRIu64 "\n#\n",
 		     job->past->stream, when, incident_name(in), error ? " " : "", error ? error : "", boot,
 		     *in->device ? in->device : "?", in->pid, in->time_ns / 1000000000,
-		     in->time_ns / 1000 % 1000000, text, job->past->not_saved, job->done);
-	return write_all(job->to, head, (size_t)n < sizeof(head) ? (size_t)n : sizeof(head) - 1);
+		     in->time_ns / 1000 % 1000000, text, job->past->not_saved, left_out);
+	return write_all(to, head, (size_t)n < sizeof(head) ? (size_t)n : sizeof(head) - 1);
 }
 
-/* All is read. What does not fit was overwritten, and so was a part of a line. */
-static int begin_writing(struct job *job)
+/* What does not fit was overwritten, and so was a part of a line. Return: 0, or -1 with errno. */
+static int write_file(const struct job *job, int to)
 {
+	uint64_t first = 0;
+	size_t at, n;
+
 	if (job->bytes > job->max) {
-		job->done = job->bytes - job->max;
-		while (job->done < job->bytes && job->text[job->done % job->max] != '\n')
-			job->done++;
-		job->done += job->done < job->bytes;
+		first = job->bytes - job->max;
+		while (first < job->bytes && job->text[first % job->max] != '\n')
+			first++;
+		first += first < job->bytes;
 	}
-	job->to = saved_new(job->past->stream);
-	return job->to < 0 ? -1 : write_head(job);
-}
-
-/* Return: as read_some(). */
-static int write_some(struct job *job)
-{
-	size_t at = job->done % job->max, n = job->max - at;
-
-	if (n > job->bytes - job->done)
-		n = job->bytes - job->done;
-	if (n > WRITE_BYTES)
-		n = WRITE_BYTES;
-	if (write_all(job->to, job->text + at, n) || fdatasync(job->to))
+	if (write_head(job, to, first))
 		return -1;
-	job->done += n;
-	return job->done == job->bytes;
+	for (; first < job->bytes; first += n) {
+		at = first % job->max;
+		n = job->max - at;
+		if (n > job->bytes - first)
+			n = job->bytes - first;
+		if (write_all(to, job->text + at, n))
+			return -1;
+	}
+	return fdatasync(to);
 }
 
+/* The child's whole life. */
+__attribute__((noreturn))
+static void bring_to_disk(const struct job *job, int pipe)
+{
+	const char *stream = job->past->stream;
+	struct result result = { 0 };
+	int to = saved_new(stream);
+
+	if (to < 0 || write_file(job, to)) {
+		result.err = errno;
+		if (to >= 0)
+			saved_drop(stream);
+	} else if (saved_keep(stream, incident_name(&job->incident), time(NULL), job->keep, result.path)) {
+		result.err = errno;
+	}
+	_exit(write(pipe, &result, sizeof(result)) != sizeof(result));
+}
+
+/* The child has come to its end. */
 static void finish(struct job *job)
 {
-	char path[PATH_MAX];
-	int to = job->to;
+	struct result result;
+	ssize_t n = read(job->result, &result, sizeof(result));
 
-	job->to = -1;
-	close(to);
-	if (saved_keep(job->past->stream, time(NULL), job->keep, path)) {
-		job_failed(job, errno);
+	if (n != sizeof(result) || result.err) {
+		job_failed(job, n == sizeof(result) ? result.err : EIO);
 		return;
 	}
-	announce_saved(job->past->stream, &job->incident, path, job->past->not_saved);
+	announce_saved(job->past->stream, &job->incident, result.path, job->past->not_saved);
 	job->past->not_saved = 0;
 	job_free(job);
 }
 
-static int on_step(sd_event_source *source, void *data)
+static int on_result(sd_event_source *source, int fd, uint32_t revents, void *data)
+{
+	(void)source;
+	(void)fd;
+	(void)revents;
+	finish(data);
+	return 0;
+}
+
+/* sd-event says that of a loop that has ended. */
+static int unless_ended(int err)
+{
+	return err == -ESTALE ? 0 : err;
+}
+
+/* All is read. Return: 0, or a negative errno value. */
+static int start_child(struct job *job)
+{
+	int ends[2];
+
+	close(job->from);
+	job->from = -1;
+	job->step = sd_event_source_disable_unref(job->step);
+	if (pipe2(ends, O_CLOEXEC))
+		return -errno;
+	job->result = ends[0];
+	job->child = fork();
+	if (job->child == 0)
+		bring_to_disk(job, ends[1]);
+	close(ends[1]);
+	if (job->child < 0)
+		return -errno;
+	return unless_ended(sd_event_add_io(job->event, &job->step, job->result, EPOLLIN, on_result, job));
+}
+
+/* A timer's, so that it takes turns with clients, whoever asks as fast as he can. */
+static int on_step(sd_event_source *source, uint64_t usec, void *data)
 {
 	struct job *job = data;
-	int ret;
+	int ret = read_some(job);
 
-	(void)source;
-	if (job->to >= 0) {
-		ret = write_some(job);
-		if (ret > 0)
-			finish(job);
-	} else {
-		ret = read_some(job);
-		if (ret > 0)
-			ret = begin_writing(job);
+	(void)usec;
+	if (ret == 0 && source) {
+		sd_event_source_set_time_relative(source, 0);
+		sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
 	}
+	if (ret == 0)
+		return 0;
+	ret = ret < 0 ? -errno : start_child(job);
 	if (ret < 0)
-		job_failed(job, errno);
+		job_failed(job, -ret);
 	return 0;
 }
 
 /* Return: 0, or a negative errno value. */
-static int job_start(sd_event *event, struct job *job)
+static int job_start(struct job *job)
 {
-	int err;
-
 	job->text = malloc(job->max);
 	if (!job->text)
 		return -ENOMEM;
-	err = sd_event_add_defer(event, &job->step, on_step, job);
-	if (err >= 0)
-		err = sd_event_source_set_priority(job->step, SD_EVENT_PRIORITY_IDLE);
-	if (err >= 0)
-		err = sd_event_source_set_enabled(job->step, SD_EVENT_ON);
-	return err;
+	return unless_ended(sd_event_add_time_relative(job->event, &job->step, CLOCK_MONOTONIC, 0, 1, on_step, job));
 }
 
-static bool is_too_soon(const struct past *past, const struct ddr_stream *stream)
+/**
+ * save_is_due() - would it be saved, and not be too soon?
+ * @stream: the stream.
+ * @on: the kind of incident.
+ */
+bool save_is_due(const struct ddr_stream *stream, unsigned int on)
 {
 	uint64_t every_s = stream->save.every_s ? stream->save.every_s : DDR_SAVE_EVERY_DEFAULT;
+	const struct past *past = past_of(stream->name, on);
 
-	return past->has_last && now_ns() - past->last_ns < every_s * 1000000000;
+	return past && !past->busy && (!past->has_last || now_ns() - past->last_ns >= every_s * 1000000000);
 }
 
 /**
  * save_stream() - have a stream saved, unless that was done a moment ago
- * @event: the loop that does it.
+ * @event: the loop that does it; has to live until save_end().
  * @rec: which has the stream.
  * @stream: the stream.
  * @incident: why.
@@ -267,49 +362,72 @@ static bool is_too_soon(const struct past *past, const struct ddr_stream *stream
 void save_stream(sd_event *event, struct recording *rec, const struct ddr_stream *stream,
 		 const struct incident *incident)
 {
-	struct past *past = past_of(stream->name);
+	struct past *past = past_of(stream->name, incident->on);
+	uint64_t max = stream->save.max ? stream->save.max : DDR_SAVE_MAX_DEFAULT;
+	struct ddr_stream_status status = { 0 };
 	struct job *job;
 	int err;
 
 	if (!past)
 		return;
-	if (is_too_soon(past, stream)) {
+	job = save_is_due(stream, incident->on) ? calloc(1, sizeof(*job)) : NULL;
+	if (!job) {
 		past->not_saved++;
 		return;
 	}
 	past->has_last = true;
 	past->last_ns = now_ns();
-	job = calloc(1, sizeof(*job));
-	if (!job) {
-		past->not_saved++;
-		return;
-	}
+	past->busy = true;
+	recording_status(rec, stream->name, &status);
 	*job = (struct job){
 		.next = jobs,
 		.past = past,
+		.event = event,
 		.incident = *incident,
 		.keep = stream->save.keep ? stream->save.keep : DDR_SAVES_DEFAULT,
-		.max = stream->save.max ? stream->save.max : DDR_SAVE_MAX_DEFAULT,
+		.max = max - HEAD_BYTES,
 		.from = recording_open(rec, stream->name, DDR_SNAPSHOT, 0),
-		.to = -1,
+		.until_ns = status.now_ns,
+		.result = -1,
 	};
 	jobs = job;
-	err = job->from < 0 ? -errno : job_start(event, job);
+	err = job->from < 0 ? -errno : job_start(job);
 	if (err < 0)
 		job_failed(job, -err);
+}
+
+/* Goes on with a job that the loop does not any more. Return: whether there is more to do. */
+static bool hurry(struct job *job, uint64_t end_ns)
+{
+	struct pollfd pfd = { .fd = job->result, .events = POLLIN };
+	uint64_t now = now_ns();
+
+	if (now >= end_ns)
+		return false;
+	if (job->from >= 0)
+		return !on_step(job->step, 0, job);
+	if (poll(&pfd, 1, (int)((end_ns - now) / 1000000)) > 0)
+		finish(job);
+	return true;
 }
 
 /**
  * save_end() - finish what is being saved, and forget what is known
  *
- * Context: takes the seconds that it takes; the loop has ended.
+ * Context: END_MS at most; the loop has ended.
  */
 void save_end(void)
 {
+	uint64_t end_ns = now_ns() + UINT64_C(1000000) * END_MS;
 	struct past *past;
 
-	while (jobs)
-		on_step(NULL, jobs);
+	while (jobs && hurry(jobs, end_ns))
+		;
+	while (jobs) {
+		if (jobs->child > 0)
+			kill(jobs->child, SIGKILL);
+		job_failed(jobs, ETIMEDOUT);
+	}
 	while ((past = pasts) != NULL) {
 		pasts = past->next;
 		free(past);

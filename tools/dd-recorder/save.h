@@ -8,6 +8,7 @@
 
 struct recording;
 
+bool save_is_due(const struct ddr_stream *stream, unsigned int on);
 void save_stream(sd_event *event, struct recording *rec, const struct ddr_stream *stream,
 		 const struct incident *incident);
 void save_end(void);

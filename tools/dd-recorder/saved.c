@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The files that streams were saved to: STREAM-20261122T013500Z.txt, or with "_2" behind the time for a second one
- * of that second. STREAM.new is one in the making; nobody ever sees one that is not whole under another name.
+ * The files that streams were saved to: STREAM-20261122T013500Z-KIND.txt, or with "_2" behind the time for a second
+ * one of that second. STREAM.new is one in the making; nobody ever sees one that is not whole under another name.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "../lib/config.h"
+#include "bootid.h"
 #include "log.h"
 #include "saved.h"
 
@@ -31,21 +32,28 @@ struct names {
 };
 
 /**
- * saved_begin() - from now on files are kept
+ * saved_begin() - from now on files are kept, and handed out
  * @path: the directory; made if it is not there.
  *
  * Return: 0, or -1 after a message.
  */
 int saved_begin(const char *path)
 {
-	if (dir >= 0)
-		return 0;
+	struct stat st;
+
+	saved_end();
 	snprintf(dir_path, sizeof(dir_path), "%s", path);
 	if (!mkdir(path, 0700) || errno == EEXIST)
-		dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (dir < 0)
+		dir = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (dir < 0) {
 		log_msg(LOG_LEVEL_ERR, "on=: %s: %s", path, strerror(errno));
-	return dir < 0 ? -1 : 0;
+		return -1;
+	}
+	if (!fstat(dir, &st) && st.st_uid == geteuid() && !(st.st_mode & 022))
+		return 0;
+	log_msg(LOG_LEVEL_ERR, "on=: %s: others own it or may write to it", path);
+	saved_end();
+	return -1;
 }
 
 /**
@@ -58,13 +66,19 @@ void saved_end(void)
 	dir = -1;
 }
 
-/* Is @name a file of @stream's? No stream's name has a '-' or a '.' in it. */
-static bool is_of(const char *name, const char *stream)
+/* Is @name a file of @stream's? No stream's name has a '-' or a '.' in it. @kind: NULL for any. */
+static bool is_of(const char *name, const char *stream, const char *kind)
 {
-	size_t len = strlen(stream), all = strlen(name);
+	size_t len = strlen(stream);
+	const char *behind;
 
-	return all < NAME_BYTES && all > len + 5 && !strncmp(name, stream, len) && name[len] == '-' &&
-	       !strcmp(name + all - 4, ".txt");
+	if (strlen(name) >= NAME_BYTES || strncmp(name, stream, len) || name[len] != '-')
+		return false;
+	behind = strchr(name + len + 1, '-');
+	len = behind ? strlen(behind) : 0;
+	if (len < 5 || strcmp(behind + len - 4, ".txt"))
+		return false;
+	return !kind || (len - 5 == strlen(kind) && !strncmp(behind + 1, kind, len - 5));
 }
 
 static int by_name(const void *a, const void *b)
@@ -73,7 +87,7 @@ static int by_name(const void *a, const void *b)
 }
 
 /* A stream's files, the oldest first. */
-static void list(const char *stream, struct names *names)
+static void list(const char *stream, const char *kind, struct names *names)
 {
 	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *all = fd >= 0 ? fdopendir(fd) : NULL;
@@ -86,11 +100,25 @@ static void list(const char *stream, struct names *names)
 		return;
 	}
 	while (names->n < NAMES_MAX && (entry = readdir(all)) != NULL) {
-		if (is_of(entry->d_name, stream))
+		if (is_of(entry->d_name, stream, kind))
 			strcpy(names->name[names->n++], entry->d_name);
 	}
 	closedir(all);
 	qsort(names->name, names->n, sizeof(names->name[0]), by_name);
+}
+
+static int open_file(const char *name)
+{
+	/* O_NONBLOCK: for what is no file, and waits */
+	int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	struct stat st;
+
+	if (fd >= 0 && (fstat(fd, &st) || !S_ISREG(st.st_mode))) {
+		close(fd);
+		errno = ENOENT;
+		return -1;
+	}
+	return fd;
 }
 
 /**
@@ -106,12 +134,12 @@ int saved_open(const char *stream, uint32_t number)
 
 	names.n = 0;
 	if (dir >= 0)
-		list(stream, &names);
+		list(stream, NULL, &names);
 	if (number >= names.n) {
 		errno = ENOENT;
 		return -1;
 	}
-	return openat(dir, names.name[names.n - 1 - number], O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	return open_file(names.name[names.n - 1 - number]);
 }
 
 static void new_name(char name[NAME_BYTES], const char *stream)
@@ -150,28 +178,27 @@ void saved_drop(const char *stream)
 /* Was it saved before the machine was booted? */
 static bool is_of_before(const char *name)
 {
-	struct timespec real, up;
-	struct tm tm = { 0 };
+	int fd = open_file(name);
+	char head[1024];
+	ssize_t n = fd >= 0 ? read(fd, head, sizeof(head)) : -1;
 
-	if (!strptime(strchr(name, '-') + 1, "%Y%m%dT%H%M%SZ", &tm))
-		return true;
-	clock_gettime(CLOCK_REALTIME, &real);
-	clock_gettime(CLOCK_BOOTTIME, &up);
-	return timegm(&tm) < real.tv_sec - up.tv_sec;
+	if (fd >= 0)
+		close(fd);
+	return n < 0 || !bootid_is_now(head, (size_t)n);
 }
 
 /*
- * Makes room for one more. What was saved first since the machine was booted is kept for longest: of a failure
- * that comes again and again, that is where it began.
+ * Leaves @keep of a kind. What was saved first since the machine was booted is kept for longest: of a failure that
+ * comes again and again, that is where it began.
  */
-static void make_room(const char *stream, unsigned int keep)
+static void prune(const char *stream, const char *kind, unsigned int keep)
 {
 	static struct names names;
 	size_t gone;
 
-	list(stream, &names);
-	while (names.n && names.n >= keep) {
-		gone = keep > 1 && names.n > 1 && !is_of_before(names.name[0]) ? 1 : 0;
+	list(stream, kind, &names);
+	while (names.n > keep) {
+		gone = keep > 1 && !is_of_before(names.name[0]) ? 1 : 0;
 		if (unlinkat(dir, names.name[gone], 0)) {
 			log_msg(LOG_LEVEL_WARNING, "%s/%s: %s", dir_path, names.name[gone], strerror(errno));
 			return;
@@ -184,26 +211,26 @@ static void make_room(const char *stream, unsigned int keep)
 /**
  * saved_keep() - a file that was begun is whole
  * @stream: the stream's name.
+ * @kind: why it was saved.
  * @now: CLOCK_REALTIME, seconds.
- * @keep: so many files of the stream may there be then, at least 1.
+ * @keep: so many files of the stream and kind are kept, at least 1.
  * @path: set to where it is.
  *
  * Return: 0, or -1 with errno; then it is no more.
  */
-int saved_keep(const char *stream, time_t now, unsigned int keep, char path[PATH_MAX])
+int saved_keep(const char *stream, const char *kind, time_t now, unsigned int keep, char path[PATH_MAX])
 {
 	char from[NAME_BYTES], to[NAME_BYTES], when[32], more[8] = "";
 	unsigned int i;
 	struct tm tm;
 	int err = -1;
 
-	make_room(stream, keep);
 	new_name(from, stream);
 	strftime(when, sizeof(when), "%Y%m%dT%H%M%SZ", gmtime_r(&now, &tm));
 	for (i = 1; err && i <= DDR_MAX_SAVES; i++) {
 		if (i > 1)
 			snprintf(more, sizeof(more), "_%u", i);
-		snprintf(to, sizeof(to), "%s-%s%s.txt", stream, when, more);
+		snprintf(to, sizeof(to), "%s-%s%s-%s.txt", stream, when, more, kind);
 		err = renameat2(dir, from, dir, to, RENAME_NOREPLACE);
 		if (err && errno != EEXIST)
 			break;
@@ -213,6 +240,7 @@ int saved_keep(const char *stream, time_t now, unsigned int keep, char path[PATH
 		return -1;
 	}
 	fsync(dir);
+	prune(stream, kind, keep);
 	if (snprintf(path, PATH_MAX, "%s/%s", dir_path, to) >= PATH_MAX)
 		strcpy(path, to);
 	return 0;

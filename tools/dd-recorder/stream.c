@@ -245,6 +245,8 @@ void stream_stop(struct stream *s, const struct trailer *trailer)
 
 	if (s->instance)
 		instance_drop_events(s->instance, &none);
+	if (s->dir >= 0)
+		instance_watch_marks(s->dir, &none);
 	if (trailer_is_open(trailer, s->conf->name))
 		stream_close(s->conf->name);
 	/* of the daemon's own, nobody wants to read what it holds */

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <unistd.h>
 
 #include "../lib/ddrecorder.h"
 #include "incident.h"
@@ -18,14 +19,12 @@
 #include "save.h"
 #include "watch.h"
 
-/* The daemon's own; [stream] of that name is refused. */
-#define WATCH_STREAM "dd_recorder_watch"
 /* Of incidents: those that do not fit come at a rate at which most are not saved anyway. */
 #define WATCH_SIZE "64K"
 /* Of events that are looked at in one go: who makes them may be hostile, and others wait. */
 #define EVENTS_PER_STEP 64
-/* Behind what is being saved, which would come to no end in a storm of incidents. */
-#define PRIORITY (SD_EVENT_PRIORITY_IDLE + 1)
+/* And then the daemon rests of them: in a storm all but the first are not saved anyway. */
+#define REST_USEC UINT64_C(50000)
 /* How often triggers are looked at. */
 #define LOOK_USEC UINT64_C(1000000)
 
@@ -36,7 +35,7 @@ static struct {
 	const struct ddr_config *config;
 	struct ddr_reader *reader;
 	sd_event_source *io;
-	sd_event_source *more; /* on while the reader may have more than its fd */
+	sd_event_source *rest; /* on while nothing is read */
 	sd_event_source *look;
 } watch;
 
@@ -62,8 +61,8 @@ int watch_configure(struct ddr_config *config)
 	unsigned int on = all_on(config);
 	struct ddr_stream *own;
 
-	if (ddr_config_stream(config, WATCH_STREAM)) {
-		log_msg(LOG_LEVEL_ERR, "stream " WATCH_STREAM ": that name is the daemon's own");
+	if (ddr_config_stream(config, DDR_WATCH_STREAM)) {
+		log_msg(LOG_LEVEL_ERR, "stream " DDR_WATCH_STREAM ": that name is the daemon's own");
 		return -1;
 	}
 	if (!(on & (DDR_ON_FAILED_COMMIT | DDR_ON_DRM_ERROR)))
@@ -73,7 +72,7 @@ int watch_configure(struct ddr_config *config)
 			DDR_MAX_STREAMS);
 		return -1;
 	}
-	own = ddr_config_add_stream(config, WATCH_STREAM);
+	own = ddr_config_add_stream(config, DDR_WATCH_STREAM);
 	if (own)
 		own->size = strdup(WATCH_SIZE);
 	if (!own || !own->size ||
@@ -97,7 +96,8 @@ static void happened(const struct incident *incident)
 	}
 }
 
-static void take_events(void)
+/* Return: whether there may be more. */
+static bool take_events(void)
 {
 	struct incident incident;
 	struct ddr_event event;
@@ -107,11 +107,14 @@ static void take_events(void)
 		if (incident_of_event(&incident, &event))
 			happened(&incident);
 	}
-	sd_event_source_set_enabled(watch.more, ret > 0 ? SD_EVENT_ONESHOT : SD_EVENT_OFF);
-	if (ret < 0) {
-		log_msg(LOG_LEVEL_ERR, "stream " WATCH_STREAM ": %s: nothing is saved any more", strerror(errno));
-		sd_event_source_set_enabled(watch.io, SD_EVENT_OFF);
+	if (ret < 0)
+		log_msg(LOG_LEVEL_ERR, "stream " DDR_WATCH_STREAM ": %s: nothing is saved any more", strerror(errno));
+	sd_event_source_set_enabled(watch.io, ret ? SD_EVENT_OFF : SD_EVENT_ON);
+	if (ret > 0) {
+		sd_event_source_set_time_relative(watch.rest, REST_USEC);
+		sd_event_source_set_enabled(watch.rest, SD_EVENT_ONESHOT);
 	}
+	return ret > 0;
 }
 
 static int on_events(sd_event_source *source, int fd, uint32_t revents, void *data)
@@ -124,9 +127,10 @@ static int on_events(sd_event_source *source, int fd, uint32_t revents, void *da
 	return 0;
 }
 
-static int on_more(sd_event_source *source, void *data)
+static int on_rested(sd_event_source *source, uint64_t usec, void *data)
 {
 	(void)source;
+	(void)usec;
 	(void)data;
 	take_events();
 	return 0;
@@ -141,34 +145,47 @@ static int watch_reader(void)
 		return -errno;
 	err = sd_event_add_io(watch.event, &watch.io, ddr_reader_fd(watch.reader), EPOLLIN, on_events, NULL);
 	if (err >= 0)
-		err = sd_event_add_defer(watch.event, &watch.more, on_more, NULL);
-	if (err >= 0)
-		err = sd_event_source_set_priority(watch.io, PRIORITY);
-	return err < 0 ? err : sd_event_source_set_priority(watch.more, PRIORITY);
+		err = sd_event_add_time_relative(watch.event, &watch.rest, CLOCK_MONOTONIC, 0, 0, on_rested, NULL);
+	return err;
 }
 
 static void begin_events(void)
 {
 	int fd, dir, err;
 
-	if (!ddr_config_stream(watch.config, WATCH_STREAM))
+	if (!ddr_config_stream(watch.config, DDR_WATCH_STREAM))
 		return;
-	dir = recording_dir(watch.rec, WATCH_STREAM);
+	dir = recording_dir(watch.rec, DDR_WATCH_STREAM);
 	if ((all_on(watch.config) & DDR_ON_DRM_ERROR) &&
 	    instance_filter_event(dir, "printk/console", "msg ~ \"*drm*ERROR*\""))
 		log_msg(LOG_LEVEL_WARNING, "on=drm-error: each line of the kernel's log is looked at: %s",
 			strerror(errno));
-	fd = recording_open(watch.rec, WATCH_STREAM, DDR_LIVE, 0);
+	fd = recording_open(watch.rec, DDR_WATCH_STREAM, DDR_LIVE, 0);
 	watch.reader = fd >= 0 ? ddr_reader_new(fd) : NULL;
 	err = watch_reader();
+	if (!watch.reader && fd >= 0)
+		close(fd);
 	if (err < 0)
-		log_msg(LOG_LEVEL_ERR, "stream " WATCH_STREAM ": %s: nothing is saved at failed commits and errors",
+		log_msg(LOG_LEVEL_ERR, "stream " DDR_WATCH_STREAM ": %s: nothing is saved at failed commits and errors",
 			strerror(-err));
+}
+
+/* The kernel has taken note of a mark: has the stream saved, and waits for the next. */
+static void marked(const struct ddr_stream *stream, int dir)
+{
+	struct incident incident = { .on = DDR_ON_MARKER, .minor = -1 };
+
+	/* with several, nobody knows which one it was */
+	snprintf(incident.text, sizeof(incident.text), "%s",
+		 stream->save.marker.n == 1 ? stream->save.marker.item[0] : "");
+	save_stream(watch.event, watch.rec, stream, &incident);
+	if (instance_watch_marks(dir, &stream->save.marker))
+		log_limited(LOG_LEVEL_ERR, "stream %s: on=marker: no mark is seen any more: %s", stream->name,
+			    strerror(errno));
 }
 
 static int on_look(sd_event_source *source, uint64_t usec, void *data)
 {
-	struct incident incident = { .on = DDR_ON_MARKER, .minor = -1 };
 	size_t i;
 
 	(void)usec;
@@ -177,13 +194,9 @@ static int on_look(sd_event_source *source, uint64_t usec, void *data)
 		const struct ddr_stream *stream = watch.config->stream[i];
 		int dir = recording_dir(watch.rec, stream->name);
 
-		if (!(stream->save.on & DDR_ON_MARKER) || !instance_mark_seen(dir))
-			continue;
-		instance_watch_marks(dir, &stream->save.marker);
-		/* with several, nobody knows which one it was */
-		snprintf(incident.text, sizeof(incident.text), "%s",
-			 stream->save.marker.n == 1 ? stream->save.marker.item[0] : "");
-		save_stream(watch.event, watch.rec, stream, &incident);
+		/* to wait for the next takes the kernel a while, so not before that could be saved */
+		if ((stream->save.on & DDR_ON_MARKER) && save_is_due(stream, DDR_ON_MARKER) && instance_mark_seen(dir))
+			marked(stream, dir);
 	}
 	sd_event_source_set_time_relative(source, LOOK_USEC);
 	return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
@@ -195,8 +208,12 @@ static void begin_marks(void)
 
 	for (i = 0; i < watch.config->n_streams; i++) {
 		const struct ddr_stream *stream = watch.config->stream[i];
+		int dir = recording_dir(watch.rec, stream->name);
 
-		if (instance_watch_marks(recording_dir(watch.rec, stream->name), &stream->save.marker))
+		/* one that came while nobody looked */
+		if ((stream->save.on & DDR_ON_MARKER) && instance_mark_seen(dir))
+			marked(stream, dir);
+		else if (instance_watch_marks(dir, &stream->save.marker))
 			log_msg(LOG_LEVEL_ERR, "stream %s: on=marker: the kernel has no such trigger: %s",
 				stream->name, strerror(errno));
 	}
@@ -229,8 +246,11 @@ void watch_end(bool leave)
 	const struct ddr_list none = { 0 };
 	size_t i;
 
+	/* what was read of the pipe is nowhere else */
+	for (i = 0; watch.reader && i < 16 && take_events(); i++)
+		;
 	watch.io = sd_event_source_disable_unref(watch.io);
-	watch.more = sd_event_source_disable_unref(watch.more);
+	watch.rest = sd_event_source_disable_unref(watch.rest);
 	watch.look = sd_event_source_disable_unref(watch.look);
 	if (watch.reader)
 		ddr_reader_free(watch.reader);

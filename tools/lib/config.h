@@ -38,6 +38,9 @@ enum ddr_ioctls { DDR_IOCTLS_DEFAULT, DDR_IOCTLS_NONE, DDR_IOCTLS_ATOMIC, DDR_IO
 #define DDR_ON_DRM_ERROR 0x2u	  /* the kernel logs an error of DRM's */
 #define DDR_ON_MARKER 0x4u	  /* somebody writes a mark that has a text in it */
 
+/* The daemon's own stream; [stream] of that name is refused. */
+#define DDR_WATCH_STREAM "dd_recorder_watch"
+
 #define DDR_MAX_MARKERS 8	 /* texts of one stream */
 #define DDR_MAX_SAVES 64	 /* files of one stream */
 #define DDR_SAVES_DEFAULT 4

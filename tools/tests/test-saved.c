@@ -2,11 +2,13 @@
 /* What streams are saved at, and the files. */
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../dd-recorder/bootid.h"
 #include "../dd-recorder/incident.h"
 #include "../dd-recorder/saved.h"
 #include "ktap.h"
@@ -33,6 +35,9 @@ static bool commits(void)
 	/* others' */
 	event.class_name = "DRM_IOCTL_ATOMIC";
 	EXPECT(!incident_of_event(&in, &event));
+	event = commit_failed();
+	event.text = "DRM_IOCTL_MODE_ATOMIC failed cmd=0xc03864bc node=1 client=5 pid=412 ret=-13 flags=0x400";
+	EXPECT(!incident_of_event(&in, &event)); /* not the card's master */
 	event = commit_failed();
 	event.module = "evil";
 	EXPECT(!incident_of_event(&in, &event));
@@ -61,9 +66,14 @@ static bool error_is(const char *text, const char *device)
 static bool errors(void)
 {
 	EXPECT(error_is("[drm:drm_atomic_helper_wait] *ERROR* flip_done timed out", ""));
+	EXPECT(error_is("[drm:f [drm]] *ERROR* no", "") && error_is("[drm] *ERROR* no", ""));
 	EXPECT(error_is("virtio-pci 0000:00:01.0: [drm] *ERROR* no", "0000:00:01.0"));
-	EXPECT(error_is("a: b c: [drm:f [i915]] *ERROR* no", "c"));
-	EXPECT(error_is(": [drm] *ERROR* x", "") && error_is("[drm*ERROR*", ""));
+	EXPECT(error_is("i915 c: [drm:f [i915]] *ERROR* no", "c"));
+	/* others' */
+	EXPECT(error_is("a: b c: [drm] *ERROR* no", NULL) && error_is("[drm*ERROR*", NULL));
+	EXPECT(error_is(": [drm] *ERROR* x", NULL) && error_is("a : [drm] *ERROR* x", NULL));
+	EXPECT(error_is("a \033b: [drm] *ERROR* x", NULL) && error_is("[drmx] *ERROR* no", NULL));
+	EXPECT(error_is("[drm*ERROR*[12]: segfault at 0", NULL) && error_is("x: [drm] *ERROR* no", NULL));
 	EXPECT(error_is("virtio-pci 0000:00:01.0: [drm] no", NULL));
 	EXPECT(error_is("usb 1-1: *ERROR* no", NULL));
 	return true;
@@ -100,15 +110,17 @@ static bool streams(void)
 
 static char top[64];
 
-/* Return: whether a file that says @text was kept. */
-static bool save(const char *stream, time_t now, unsigned int keep, const char *text)
+/* Return: whether a file that says @text was kept. @boot: with this boot in its head. */
+static bool save(const char *stream, const char *kind, time_t now, unsigned int keep, const char *text, bool boot)
 {
-	char path[PATH_MAX];
+	char path[PATH_MAX], id[BOOTID_BYTES], head[128];
 	int fd = saved_new(stream);
 
-	if (fd < 0 || write(fd, text, strlen(text)) < 0 || close(fd))
+	bootid_get(id);
+	snprintf(head, sizeof(head), "%s\n# boot: %s\n", text, boot ? id : "another");
+	if (fd < 0 || write(fd, head, strlen(head)) < 0 || close(fd))
 		return false;
-	return !saved_keep(stream, now, keep, path) && !strncmp(path, top, strlen(top)) && !access(path, R_OK);
+	return !saved_keep(stream, kind, now, keep, path) && !strncmp(path, top, strlen(top)) && !access(path, R_OK);
 }
 
 static bool holds(const char *stream, uint32_t number, const char *text)
@@ -120,6 +132,7 @@ static bool holds(const char *stream, uint32_t number, const char *text)
 		return !text && errno == ENOENT;
 	if (read(fd, got, sizeof(got) - 1) < 0)
 		return false;
+	got[strcspn(got, "\n")] = '\0';
 	close(fd);
 	return text && !strcmp(got, text);
 }
@@ -143,6 +156,14 @@ static bool remove_all(void)
 	return system(command) == 0;
 }
 
+static const char *name_in(const char *dir, const char *name)
+{
+	static char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	return path;
+}
+
 static bool files(void)
 {
 	time_t now = time(NULL);
@@ -153,24 +174,32 @@ static bool files(void)
 	EXPECT(!saved_begin(top) && !saved_begin(top));
 	EXPECT(holds("a", 0, NULL));
 	/* of before the machine was booted, the oldest go first */
-	EXPECT(save("a", 1000, 3, "old") && save("a", 1001, 3, "old2") && save("a_b", 1000, 3, "other"));
-	EXPECT(save("a", now, 3, "1"));
+	EXPECT(save("a", "k", 1000, 3, "old", false) && save("a", "k", 1001, 3, "old2", false) && save("a_b", "k", 1000, 3, "other", false));
+	EXPECT(save("a", "k", now, 3, "1", true));
 	EXPECT(holds("a", 0, "1") && holds("a", 1, "old2") && holds("a", 2, "old") && holds("a", 3, NULL));
-	EXPECT(save("a", now, 3, "2") && save("a", now + 1, 3, "3"));
+	EXPECT(save("a", "k", now, 3, "2", true) && save("a", "k", now + 1, 3, "3", true));
 	/* the first of now stays */
 	EXPECT(holds("a", 0, "3") && holds("a", 1, "2") && holds("a", 2, "1") && holds("a", 3, NULL));
-	EXPECT(save("a", now + 2, 3, "4"));
+	EXPECT(save("a", "k", now + 2, 3, "4", true));
 	EXPECT(holds("a", 0, "4") && holds("a", 1, "3") && holds("a", 2, "1") && holds("a", 3, NULL));
-	EXPECT(save("a", now + 3, 1, "5"));
-	EXPECT(holds("a", 0, "5") && holds("a", 1, NULL) && holds("a_b", 0, "other") && holds("b", 0, NULL));
+	/* other kinds have their own */
+	EXPECT(save("a", "marker", now + 2, 1, "m", true) && save("a", "marker", now + 2, 1, "m2", true));
+	EXPECT(holds("a", 0, "m2") && holds("a", 1, "4") && holds("a", 3, "1") && holds("a", 4, NULL));
+	EXPECT(save("a", "marker", now + 3, 1, "m3", true) && holds("a", 4, NULL));
+	EXPECT(save("a", "k", now + 3, 1, "5", true));
+	EXPECT(holds("a", 0, "m3") && holds("a", 1, "5") && holds("a", 2, NULL) && holds("a_b", 0, "other") && holds("b", 0, NULL));
 	/* one that is not finished is nobody's, and gone the next time */
-	EXPECT(saved_new("a") >= 0 && holds("a", 1, NULL) && save("a", now + 4, 4, "6"));
-	EXPECT(holds("a", 0, "6") && holds("a", 1, "5") && n_files() == 3);
+	EXPECT(saved_new("a") >= 0 && holds("a", 2, NULL) && save("a", "k", now + 4, 4, "6", true));
+	EXPECT(holds("a", 0, "6") && holds("a", 2, "5") && n_files() == 4);
+	/* what is no file is nobody's */
+	EXPECT(!mkfifoat(AT_FDCWD, name_in(top, "a-20990101T000000Z-k.txt"), 0600) && holds("a", 0, NULL));
+	EXPECT(!unlink(name_in(top, "a-20990101T000000Z-k.txt")));
 	close(saved_new("a"));
 	saved_drop("a");
-	EXPECT(n_files() == 3);
+	EXPECT(n_files() == 4);
 	saved_end();
 	EXPECT(holds("a", 0, NULL));
+	EXPECT(!chmod(top, 0777) && saved_begin(top) < 0);
 	EXPECT(saved_begin("/dev/null/x") < 0 && remove_all());
 	return true;
 }

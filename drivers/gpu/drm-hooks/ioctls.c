@@ -109,10 +109,16 @@ static noinline void atomic_ends(const struct under_way *u, long result)
 	SAY_ENDS(atomic_ends, DRM_HOOKS_IOCTL_ATOMIC, u, result);
 }
 
-/* Restarted calls, which end behind ERESTARTSYS, the caller does not see fail. */
+/* Does the caller not see it fail? The call is restarted; or libdrm does that (drmIoctl()). */
+static bool comes_again(long result)
+{
+	return result == -ERESTARTSYS || result == -ERESTARTNOINTR || result == -ERESTARTNOHAND ||
+	       result == -ERESTART_RESTARTBLOCK || result == -EINTR || result == -EAGAIN;
+}
+
 static noinline void atomic_failed(const struct under_way *u, long result)
 {
-	if (result >= 0 || result <= -ERESTARTSYS || (u->flags & DRM_MODE_ATOMIC_TEST_ONLY))
+	if (result >= 0 || comes_again(result) || (u->flags & DRM_MODE_ATOMIC_TEST_ONLY))
 		return;
 	say(atomic_failed, DRM_HOOKS_ATOMIC_FAILED, u, DYNDBG_IOCTL_FAILED, u->name, u->cmd,
 	    u->file->minor->index, dd_drm_client(u->file), task_tgid_nr(current), result, u->flags,

@@ -68,7 +68,8 @@
 /*
  * What is recorded behind the end of an atomic commit that failed, of the class DRM_ATOMIC_FAILED, for
  * who wants to hear of nothing else. Not of one that only asked (DRM_MODE_ATOMIC_TEST_ONLY), which a
- * compositor does to find out what can be had, and not of one that the system call is restarted for.
+ * compositor does to find out what can be had, and not of one that is tried again by itself: the system
+ * call is restarted, or ends with EINTR or EAGAIN, which libdrm repeats.
  */
 #define DYNDBG_IOCTL_FAILED "DRM_IOCTL_%s failed cmd=0x%x node=%d client=%llu pid=%d ret=%ld flags=0x%x objects=%u\n"
 

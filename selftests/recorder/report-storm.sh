@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # description: report of a full stream of 4 MB, beside Weston and a storm of mode-sets: in order, marks between their commits, in under 10 s of CPU time
 # requires: drm:2 module:dyndbg_drm module:dyndbg_test program:python3 program:seatd program:trace-cmd program:weston program:zstd
-# timeout: 300
+# timeout: 400
 . ./recorder.sh
 
 commits=$PWD/../programs/build/commits

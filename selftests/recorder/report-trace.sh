@@ -34,7 +34,7 @@ quoted() {
 }
 
 both_cards
-load dyndbg_test storm_pause=500
+load dyndbg_test storm_pause=2000
 two_streams
 cat >>"$conf" <<-EOF
 	[stream storm]

@@ -83,6 +83,12 @@ first=$(awk '$2 == "kernel" && /eth0/ { print $1 }' "$tmp/all/timeline.txt" | ta
 last=$(awk '$2 == "kernel" && /a report is made/ { print $1 }' "$tmp/all/timeline.txt" | tail -n 1)
 awk -v first="$first" -v last="$last" '$2 == "compositor" { n++; bad += $1 < first - 0.5 || $1 > last + 20 } END { exit bad || n < 10 }' \
 	"$tmp/all/timeline.txt" || fail "the compositor's log is not between $first and $last: $(grep compositor "$tmp/all/timeline.txt")"
+# What a browser makes of the page is tested where there is one: scripts/vm/page
+[ "$(grep -c '^\[-\?[0-9]' "$tmp/all/timeline.html")" = "$(wc -l <"$tmp/all/timeline.txt")" ] || fail "timeline.html has other lines than timeline.txt"
+grep -q '^\[.*,1,".*ends cmd=.* ret=-22 ' "$tmp/all/timeline.html" || fail "timeline.html has no failed commit"
+if [ -d /out ]; then
+	mkdir -p /out/report && cp "$tmp/all"/timeline.{txt,html} /out/report/ || fail "cannot leave the timeline"
+fi
 dd-recorder explain -i "$tmp/all/streams/virtio.txt" | grep -q 'invalid mode' || fail "its text cannot be explained"
 
 # As it is; and only what is not too old
@@ -104,7 +110,7 @@ has mine streams/virtio.explain.txt 'invalid mode'
 grep -q "without the kernel's log: it is for root" "$tmp/err" || fail "it does not say what is missing: $(cat "$tmp/err")"
 [ ! -e "$tmp/mine/kernel.log" ] && [ ! -e "$tmp/mine/streams/bochs.txt" ] || fail "it has what ddr1 may not see: $(ls -R "$tmp/mine")"
 for foreign in 'SerialNumber' 'ENOSPC' "minor=$bochs: " ' bochs '; do
-	! grep -rF -- "$foreign" "$tmp/mine/streams" "$tmp/mine/timeline.txt" "$tmp/mine/status.json" || fail "of the other card: $foreign"
+	! grep -rF -- "$foreign" "$tmp/mine/streams" "$tmp/mine/timeline.txt" "$tmp/mine/timeline.html" "$tmp/mine/status.json" || fail "of the other card: $foreign"
 done
 # Without a daemon, the rest
 report alone -s /nonexistent

@@ -17,6 +17,9 @@
 #include "pack.h"
 #include "redact.h"
 #include "report.h"
+#include "timeline-html.h"
+
+#define PROGRAM "dd-recorder " DDR_VERSION
 
 /**
  * report_progress() - say what is being done
@@ -106,7 +109,26 @@ int report_add_json(struct report *report, const char *name, struct json_object 
 	return err;
 }
 
-static int add_timeline(struct report *report)
+static void print_text(const struct report *report, FILE *to)
+{
+	timeline_print(&report->timeline, to);
+}
+
+static void print_page(const struct report *report, FILE *to)
+{
+	const struct timeline_about about = {
+		.program = PROGRAM,
+		.mono_ns = report->mono_ns,
+		.real_ns = report->real_ns,
+		.since_ns = report->since_ns,
+		.redact = report->redact,
+	};
+
+	timeline_html(&report->timeline, &about, to);
+}
+
+static int add_printed(struct report *report, const char *name,
+		       void (*print)(const struct report *report, FILE *to))
 {
 	char *text = NULL;
 	size_t len = 0;
@@ -115,12 +137,17 @@ static int add_timeline(struct report *report)
 
 	if (!to)
 		return -1;
-	timeline_sort(&report->timeline);
-	timeline_print(&report->timeline, to);
+	print(report, to);
 	if (!fclose(to))
-		err = report_add(report, "timeline.txt", text, len);
+		err = report_add(report, name, text, len);
 	free(text);
 	return err;
+}
+
+static int add_timeline(struct report *report)
+{
+	timeline_sort(&report->timeline);
+	return add_printed(report, "timeline.txt", print_text) || add_printed(report, "timeline.html", print_page);
 }
 
 static int add_manifest(struct report *report)
@@ -128,7 +155,7 @@ static int add_manifest(struct report *report)
 	struct json_object *to = json_object_new_object();
 	int err;
 
-	info_add_string(to, "program", "dd-recorder " DDR_VERSION);
+	info_add_string(to, "program", PROGRAM);
 	info_add_uint(to, "uid", geteuid());
 	info_add_uint(to, "monotonic_ns", report->mono_ns);
 	info_add_int(to, "realtime_ns", report->real_ns);
@@ -281,8 +308,8 @@ const struct command cmd_report = {
 		 "Packs into one archive (tar.zst), whose name it prints: each stream that you may read, also\n"
 		 "for trace-cmd, and why ioctls failed in it, the state of the cards and of the recorder, as\n"
 		 "root the kernel's log and the routes, the compositor's log, and all lines on one clock\n"
-		 "(timeline.txt). manifest.json says what could not be read. Hardware addresses, UUIDs,\n"
-		 "serial numbers and the host's name are made unreadable.\n\n"
+		 "(timeline.txt, and for the browser timeline.html). manifest.json says what could not be read.\n"
+		 "Hardware addresses, UUIDs, serial numbers and the host's name are made unreadable.\n\n"
 		 "  -o, --output FILE  the archive; it must not be there (dd-recorder-DATE-TIME.tar.zst)\n"
 		 "      --since TIME   leave out what is older: 30s, 5m, 2h, or seconds of CLOCK_MONOTONIC\n"
 		 "  -l, --log LOG      a file that Weston logged to\n"

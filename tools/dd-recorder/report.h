@@ -18,7 +18,7 @@ struct pack;
 /**
  * struct report - a bug report that is being made
  * @pack: the archive.
- * @timeline: what goes into timeline.txt.
+ * @timeline: what goes into timeline.txt and timeline.html.
  * @sources: for the manifest: what was read, and what could not be.
  * @files: for the manifest: what is in the archive.
  * @traces: for the manifest: what became of events in files for trace-cmd.

@@ -34,7 +34,7 @@ suite_of() {
 	6.1)		echo bookworm ;;
 	6.12)		echo trixie ;;
 	backports)	echo trixie ;;
-	qemu | debug*)	echo trixie ;;
+	qemu | browser | debug*)	echo trixie ;;
 	*)		die "no suite is known for '$1'" ;;
 	esac
 }

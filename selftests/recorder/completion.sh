@@ -26,7 +26,7 @@ two_streams
 start_daemon
 is "daemon exec dump tail status info explain report --help --version" ""
 is status st
-for command in daemon exec dump tail status info; do
+for command in daemon exec dump tail status info report; do
 	options=" $(completes $command -) "
 	# Each that its usage or its list names, and no other
 	for o in $(dd-recorder $command -h | grep -oE '(^|[][ ,])--?[a-z][-a-z]*' | grep -oE -- '-.*' | sort -u); do
@@ -48,6 +48,8 @@ is /etc/hostname daemon -c /etc/hostn
 is "" status -c ""
 is "card0 card1" info c
 is /etc/hostname info -s /etc/hostn
+is /etc/hostname report -l /etc/hostn
+is "" report -u nosuch
 is "" nosuch ""
 stop_daemon
 is "" dump ""

@@ -149,7 +149,8 @@ int report_kernel_log(struct report *report)
 		print_all(report, &log, buf, to);
 	}
 	if (to && !fclose(to) && buf) {
-		report_source(report, "the kernel's log", NULL);
+		report_clock(report_source(report, "the kernel's log", NULL), log.ahead_ns,
+			     log.marked ? "by a line that was written to it" : "not known; taken to be CLOCK_MONOTONIC");
 		if (!log.marked)
 			report_source(report, "the clock of the kernel's log",
 				      "no line can be written to it (printk.devkmsg=off?); its times may be off");

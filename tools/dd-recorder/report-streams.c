@@ -119,7 +119,8 @@ static int add_text(struct report *report, struct ddr_client *client, const stru
 	if (report->since_ns)
 		len = cut(report, stream, text, len);
 	report_redact(report, text, len);
-	report_source(report, name, NULL);
+	report_clock(report_source(report, name, NULL), stream->ahead_ns,
+		     "by the daemon's status; 0: it is CLOCK_MONOTONIC");
 	err = report_events(report, stream, text, len, first_ns);
 	snprintf(name, sizeof(name), "%s.txt", stream->file);
 	err = err ? err : report_add(report, name, text, len);

@@ -37,8 +37,10 @@ void report_progress(const struct report *report, const char *what)
  * @report: the report.
  * @name: the source.
  * @why: why it could not be read; NULL: it was.
+ *
+ * Return: what the manifest says of it, to which more may be added.
  */
-void report_source(struct report *report, const char *name, const char *why)
+struct json_object *report_source(struct report *report, const char *name, const char *why)
 {
 	struct json_object *to = json_object_new_object();
 
@@ -51,6 +53,19 @@ void report_source(struct report *report, const char *name, const char *why)
 			fprintf(stderr, "dd-recorder: without %s: %s\n", name, why);
 	}
 	json_object_array_add(report->sources, to);
+	return to;
+}
+
+/**
+ * report_clock() - note in the manifest what a source's times became CLOCK_MONOTONIC by
+ * @source: of report_source().
+ * @ahead_ns: what was added to them.
+ * @how: how that was found.
+ */
+void report_clock(struct json_object *source, int64_t ahead_ns, const char *how)
+{
+	info_add_int(source, "ahead_ns", ahead_ns);
+	info_add_string(source, "clock", how);
 }
 
 /**
@@ -171,11 +186,10 @@ static int add_manifest(struct report *report)
 	return err;
 }
 
-/* @log: fd of the compositor's log, or -1. */
-static int fill(struct report *report, int log)
+static int fill(struct report *report)
 {
 	int err = report_streams(report) || report_kernel_log(report) || report_state(report) ||
-		  (log >= 0 && report_compositor(report, log)) || add_timeline(report) || add_manifest(report);
+		  report_logs(report) || report_units(report) || add_timeline(report) || add_manifest(report);
 
 	return err || pack_finish(report->pack) ? -1 : 0;
 }
@@ -190,7 +204,7 @@ static void look_at_clocks(struct report *report)
 	report->real_ns = (int64_t)real.tv_sec * 1000000000 + real.tv_nsec;
 }
 
-static int make(struct report *report, const char *path, int log)
+static int make(struct report *report, const char *path)
 {
 	char top[64], name[sizeof(top) + 8];
 	time_t now = report->real_ns / 1000000000;
@@ -209,7 +223,7 @@ static int make(struct report *report, const char *path, int log)
 	report->sources = json_object_new_array();
 	report->files = json_object_new_array();
 	report->traces = json_object_new_array();
-	err = fill(report, log);
+	err = fill(report);
 	if (err)
 		fprintf(stderr, "dd-recorder: %s\n", *pack_error(report->pack) ? pack_error(report->pack) :
 									     strerror(ENOMEM));
@@ -250,6 +264,7 @@ static int run(const struct command *cmd, int argc, char **argv)
 		{ "output", required_argument, NULL, 'o' },
 		{ "since", required_argument, NULL, 'S' },
 		{ "log", required_argument, NULL, 'l' },
+		{ "unit", required_argument, NULL, 'u' },
 		{ "no-redact", no_argument, NULL, 'R' },
 		{ "quiet", no_argument, NULL, 'q' },
 		{ "socket", required_argument, NULL, 's' },
@@ -257,13 +272,14 @@ static int run(const struct command *cmd, int argc, char **argv)
 		{ 0 },
 	};
 	struct report report = { .redact = true };
-	const char *path = NULL, *log = NULL;
-	int opt, log_fd = -1;
+	const char *path = NULL;
+	struct report_log *log;
+	int opt;
 
 	look_at_clocks(&report);
 	if (gethostname(report.host, sizeof(report.host) - 1))
 		report.host[0] = '\0';
-	while ((opt = getopt_long(argc, argv, "o:l:qs:h", options, NULL)) != -1) {
+	while ((opt = getopt_long(argc, argv, "o:l:u:qs:h", options, NULL)) != -1) {
 		switch (opt) {
 		case 'o':
 			path = optarg;
@@ -274,7 +290,15 @@ static int run(const struct command *cmd, int argc, char **argv)
 							    "of CLOCK_MONOTONIC): '%s'", optarg);
 			break;
 		case 'l':
-			log = optarg;
+			if (report.n_logs == REPORT_LOGS_MAX)
+				return cmd_usage_error(cmd, "more than %d logs", REPORT_LOGS_MAX);
+			report.log[report.n_logs++].path = optarg;
+			break;
+		case 'u':
+			if (report.n_units == REPORT_UNITS_MAX)
+				return cmd_usage_error(cmd, "more than %d units", REPORT_UNITS_MAX);
+			if (report_unit_name(report.unit[report.n_units++], REPORT_UNIT_MAX, optarg))
+				return cmd_usage_error(cmd, "not a service or scope: '%s'", optarg);
 			break;
 		case 'R':
 			report.redact = false;
@@ -293,26 +317,28 @@ static int run(const struct command *cmd, int argc, char **argv)
 	}
 	if (optind != argc)
 		return cmd_usage_error(cmd, "unexpected '%s'", argv[optind]);
-	if (log) {
-		log_fd = report_open_log(log);
-		if (log_fd < 0)
+	for (log = report.log; log < report.log + report.n_logs; log++) {
+		log->fd = report_open_log(log->path);
+		if (log->fd < 0)
 			return EXIT_FAILED;
 	}
-	return make(&report, path, log_fd);
+	return make(&report, path);
 }
 
 const struct command cmd_report = {
 	.name = "report",
 	.summary = "pack what a bug report needs",
-	.usage = "usage: dd-recorder report [-o FILE] [--since TIME] [-l LOG] [--no-redact] [-q] [-s SOCKET]\n\n"
+	.usage = "usage: dd-recorder report [-o FILE] [--since TIME] [-l LOG]... [-u UNIT]...\n"
+		 "                          [--no-redact] [-q] [-s SOCKET]\n\n"
 		 "Packs into one archive (tar.zst), whose name it prints: each stream that you may read, also\n"
 		 "for trace-cmd, and why ioctls failed in it, the state of the cards and of the recorder, as\n"
-		 "root the kernel's log and the routes, the compositor's log, and all lines on one clock\n"
+		 "root the kernel's log and the routes, logs of compositors, and all lines on one clock\n"
 		 "(timeline.txt, and for the browser timeline.html). manifest.json says what could not be read.\n"
 		 "Hardware addresses, UUIDs, serial numbers and the host's name are made unreadable.\n\n"
 		 "  -o, --output FILE  the archive; it must not be there (dd-recorder-DATE-TIME.tar.zst)\n"
 		 "      --since TIME   leave out what is older: 30s, 5m, 2h, or seconds of CLOCK_MONOTONIC\n"
-		 "  -l, --log LOG      a file that Weston logged to\n"
+		 "  -l, --log LOG      a file that Weston, sway or another compositor logged to; repeatable\n"
+		 "  -u, --unit UNIT    a unit whose entries in systemd's journal are wanted; repeatable\n"
 		 "      --no-redact    all as it is\n"
 		 "  -q, --quiet        no progress\n"
 		 "  -s, --socket PATH  the daemon's socket (" DDR_SOCKET_PATH ")\n"

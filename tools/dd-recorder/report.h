@@ -9,11 +9,27 @@
 #include "../lib/protocol.h"
 #include "timeline.h"
 
-#define REPORT_NAME_MAX (DDR_NAME_MAX + 32) /* bytes of a file's name in the archive, of a stream */
-
 struct ddr_client;
 struct json_object;
 struct pack;
+
+#define REPORT_LOGS_MAX 16
+#define REPORT_UNITS_MAX 16
+#define REPORT_UNIT_MAX 256 /* bytes of a unit's name and a NUL, systemd.unit(5) */
+#define REPORT_NAME_MAX 128 /* bytes of a name in the archive and a NUL */
+#define REPORT_LINE_MAX 16384 /* bytes of a log's line in the timeline */
+
+/**
+ * struct report_log - a file that the caller wants in the report
+ * @path: what it is called.
+ * @fd: of report_open_log().
+ * @name: what it is called in the archive, and in the timeline.
+ */
+struct report_log {
+	const char *path;
+	int fd;
+	char name[REPORT_NAME_MAX];
+};
 
 /**
  * struct report - a bug report that is being made
@@ -22,6 +38,10 @@ struct pack;
  * @sources: for the manifest: what was read, and what could not be.
  * @files: for the manifest: what is in the archive.
  * @traces: for the manifest: what became of events in files for trace-cmd.
+ * @log: @n_logs of them.
+ * @n_logs: how many.
+ * @unit: @n_units of them, of report_unit_name().
+ * @n_units: how many.
  * @since_ns: what is older is left out; CLOCK_MONOTONIC, 0: nothing is.
  * @mono_ns: CLOCK_MONOTONIC when it was begun.
  * @real_ns: CLOCK_REALTIME at the same moment.
@@ -38,6 +58,10 @@ struct report {
 	struct json_object *sources;
 	struct json_object *files;
 	struct json_object *traces;
+	struct report_log log[REPORT_LOGS_MAX];
+	unsigned int n_logs;
+	char unit[REPORT_UNITS_MAX][REPORT_UNIT_MAX];
+	unsigned int n_units;
 	uint64_t since_ns;
 	uint64_t mono_ns;
 	int64_t real_ns;
@@ -67,10 +91,15 @@ struct report_stream {
 
 /* report.c: what the parts share */
 void report_progress(const struct report *report, const char *what);
-void report_source(struct report *report, const char *name, const char *why);
+struct json_object *report_source(struct report *report, const char *name, const char *why);
+void report_clock(struct json_object *source, int64_t ahead_ns, const char *how);
 void report_redact(struct report *report, char *text, size_t len);
 int report_add(struct report *report, const char *name, const char *data, size_t len);
 int report_add_json(struct report *report, const char *name, struct json_object *object);
+
+/* report-name.c */
+void report_name(const struct report *report, char *to, size_t room, const char *dir, const char *from,
+		 const char *ending);
 
 /* the parts; each returns 0, or -1 when the archive cannot be written */
 int report_streams(struct report *report);
@@ -80,6 +109,8 @@ int report_saved(struct report *report, struct ddr_client *client, struct report
 int report_kernel_log(struct report *report);
 int report_state(struct report *report);
 int report_open_log(const char *path);
-int report_compositor(struct report *report, int fd);
+int report_logs(struct report *report);
+int report_unit_name(char *to, size_t room, const char *from);
+int report_units(struct report *report);
 
 #endif

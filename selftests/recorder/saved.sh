@@ -156,9 +156,12 @@ await_told virtio 2
 [ ! -e "$saved/virtio.new" ] || fail "virtio.new is still there"
 grep -q 'on marker$' "$(newest virtio)" || grep -q 'frame lost once more' "$(newest virtio)" || fail "no mark: $(ls "$saved")"
 
+# Where others may write, nothing is saved
+mkdir -m 777 "$tmp/open"
+says 1 "$tmp/open: others own it or may write to it" env STATE_DIRECTORY="$tmp/open" dd-recorder daemon -c "$conf" -s "$tmp/another"
 # A full disk: one message, nothing left, the rest goes on
 mkdir -p "$tmp/small"
-mount -t tmpfs -o size=16k none "$tmp/small" || fail "no small file system"
+mount -t tmpfs -o size=16k,mode=700 none "$tmp/small" || fail "no small file system"
 stop_daemon
 STATE_DIRECTORY=$tmp/small start_daemon
 as ddr1 "$commits" "$virtio" source >"$tmp/c" || fail "no commits"

@@ -21,6 +21,7 @@
 #include "../lib/version.h"
 #include "announce.h"
 #include "bootid.h"
+#include "cmd.h"
 #include "log.h"
 #include "recording.h"
 #include "save.h"
@@ -175,20 +176,6 @@ static int read_some(struct job *job)
 	return 0;
 }
 
-static int write_all(int fd, const char *buf, size_t len)
-{
-	ssize_t n;
-
-	for (; len; buf += n, len -= (size_t)n) {
-		n = write(fd, buf, len);
-		if (n < 0 && errno == EINTR)
-			n = 0;
-		else if (n <= 0)
-			return -1;
-	}
-	return 0;
-}
-
 /* What comes before the text: the reader takes no notice of it. @left_out: bytes. */
 static int write_head(const struct job *job, int to, uint64_t left_out)
 {
@@ -213,7 +200,7 @@ static int write_head(const struct job *job, int to, uint64_t left_out)
 		     job->past->stream, when, incident_name(in), error ? " " : "", error ? error : "", boot,
 		     *in->device ? in->device : "?", in->pid, in->time_ns / 1000000000,
 		     in->time_ns / 1000 % 1000000, text, job->past->not_saved, left_out);
-	return write_all(to, head, (size_t)n < sizeof(head) ? (size_t)n : sizeof(head) - 1);
+	return cmd_write_all(to, head, (size_t)n < sizeof(head) ? (size_t)n : sizeof(head) - 1);
 }
 
 /* What does not fit was overwritten, and so was a part of a line. Return: 0, or -1 with errno. */
@@ -235,7 +222,7 @@ static int write_file(const struct job *job, int to)
 		n = job->max - at;
 		if (n > job->bytes - first)
 			n = job->bytes - first;
-		if (write_all(to, job->text + at, n))
+		if (cmd_write_all(to, job->text + at, n))
 			return -1;
 	}
 	return fdatasync(to);

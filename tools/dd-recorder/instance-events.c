@@ -113,7 +113,8 @@ int instance_drop_events(struct tracefs_instance *instance, const struct ddr_lis
 	const char *name = tracefs_instance_get_name(instance);
 	char *all = tracefs_instance_file_read(instance, "set_event", NULL);
 	char *save = NULL, *event;
-	int err = all ? 0 : -1;
+	/* (there is no text of an empty file) */
+	int err = all || tracefs_file_exists(instance, "set_event") ? 0 : -1;
 
 	for (event = all ? strtok_r(all, "\n", &save) : NULL; event;
 	     event = strtok_r(NULL, "\n", &save)) {

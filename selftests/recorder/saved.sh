@@ -201,6 +201,7 @@ reload 2
 [ "$(cat "$watch/set_event")" = printk:console ] && grep -q ERROR "$watch/events/printk/console/filter" || fail "not errors alone: $(cat "$watch/set_event")"
 cp "$tmp/with" "$conf"
 reload 3
+sleep $((6 * DDR_SLOW))
 as ddr1 "$commits" "$virtio" source >"$tmp/c" || fail "no commits"
 await_told virtio $((n + 1))
 # one while it is told to reload

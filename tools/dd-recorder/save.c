@@ -17,21 +17,16 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "../lib/line.h"
 #include "../lib/version.h"
 #include "announce.h"
 #include "bootid.h"
 #include "cmd.h"
 #include "log.h"
+#include "newest.h"
 #include "recording.h"
 #include "save.h"
 #include "saved.h"
 
-/* The kernel gives at most a page for each read. */
-#define READS_PER_STEP 16
-#define PAGE_BYTES 4096
-/* Of a clock that counts no time nobody knows what is younger than what happened. */
-#define READ_MAX (UINT64_C(4) * DDR_MAX_COPY)
 /* What stands before the text, which has to fit into a file and a copy, too */
 #define HEAD_BYTES 1024
 /* That the daemon's end may be held up. */
@@ -57,10 +52,7 @@ struct job {
 	sd_event *event;
 	sd_event_source *step; /* NULL when the loop has ended: save_end() goes on with it */
 	int from;
-	char *text;	/* @max bytes, round and round */
-	size_t max;
-	uint64_t bytes; /* that were read */
-	uint64_t until_ns; /* by the stream's clock: what is younger is not wanted; 0: it counts no time */
+	struct newest newest;
 	pid_t child;
 	int result; /* of the child's pipe */
 };
@@ -115,7 +107,7 @@ static void job_free(struct job *job)
 		close(job->result);
 	if (job->child > 0)
 		waitpid(job->child, NULL, 0); /* it has nothing left to do, or was killed */
-	free(job->text);
+	free(job->newest.text);
 	job->past->busy = false;
 	free(job);
 }
@@ -127,57 +119,8 @@ static void job_failed(struct job *job, int err)
 	job_free(job);
 }
 
-/* Is the last line that a page has all of younger than that? @len: then, the bytes before it. */
-static bool is_younger(const char *page, size_t *len, uint64_t until_ns)
-{
-	const char *end = memrchr(page, '\n', *len), *begin;
-	char line[PAGE_BYTES];
-	struct ddr_line at;
-
-	begin = end ? memrchr(page, '\n', (size_t)(end - page)) : NULL;
-	if (!begin++)
-		return false;
-	memcpy(line, begin, (size_t)(end - begin));
-	line[end - begin] = '\0';
-	if (!ddr_line_find(line, &at) || at.time_ns <= until_ns)
-		return false;
-	*len = (size_t)(begin - page);
-	return true;
-}
-
-/*
- * While more comes than the kernel makes text of, a stream's text has no end, and what happened would be overwritten here,
- * too. Return: 1 at the end, 0 when there is more; -1 with errno.
- */
-static int read_some(struct job *job)
-{
-	char page[PAGE_BYTES];
-	bool enough = false;
-	size_t at, fit, len;
-	ssize_t n;
-	int i;
-
-	for (i = 0; i < READS_PER_STEP; i++) {
-		n = read(job->from, page, sizeof(page));
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return n < 0 ? -1 : 1;
-		len = (size_t)n;
-		enough = job->until_ns && is_younger(page, &len, job->until_ns);
-		at = job->bytes % job->max;
-		fit = job->max - at < len ? job->max - at : len;
-		memcpy(job->text + at, page, fit);
-		memcpy(job->text, page + fit, len - fit);
-		job->bytes += len;
-		if (enough || job->bytes > READ_MAX)
-			return 1;
-	}
-	return 0;
-}
-
-/* What comes before the text: the reader takes no notice of it. @left_out: bytes. */
-static int write_head(const struct job *job, int to, uint64_t left_out)
+/* What comes before the text: the reader takes no notice of it. */
+static int write_head(const struct job *job, int to)
 {
 	const struct incident *in = &job->incident;
 	const char *error = in->error ? strerrorname_np(in->error) : NULL;
@@ -199,33 +142,8 @@ static int write_head(const struct job *job, int to, uint64_t left_out)
 		     "# bytes of the oldest left out: %" PRIu64 "\n#\n",
 		     job->past->stream, when, incident_name(in), error ? " " : "", error ? error : "", boot,
 		     *in->device ? in->device : "?", in->pid, in->time_ns / 1000000000,
-		     in->time_ns / 1000 % 1000000, text, job->past->not_saved, left_out);
+		     in->time_ns / 1000 % 1000000, text, job->past->not_saved, newest_left_out(&job->newest));
 	return cmd_write_all(to, head, (size_t)n < sizeof(head) ? (size_t)n : sizeof(head) - 1);
-}
-
-/* What does not fit was overwritten, and so was a part of a line. Return: 0, or -1 with errno. */
-static int write_file(const struct job *job, int to)
-{
-	uint64_t first = 0;
-	size_t at, n;
-
-	if (job->bytes > job->max) {
-		first = job->bytes - job->max;
-		while (first < job->bytes && job->text[first % job->max] != '\n')
-			first++;
-		first += first < job->bytes;
-	}
-	if (write_head(job, to, first))
-		return -1;
-	for (; first < job->bytes; first += n) {
-		at = first % job->max;
-		n = job->max - at;
-		if (n > job->bytes - first)
-			n = job->bytes - first;
-		if (cmd_write_all(to, job->text + at, n))
-			return -1;
-	}
-	return fdatasync(to);
 }
 
 /* The child's whole life. */
@@ -236,7 +154,7 @@ static void bring_to_disk(const struct job *job, int pipe)
 	struct result result = { 0 };
 	int to = saved_new(stream);
 
-	if (to < 0 || write_file(job, to)) {
+	if (to < 0 || write_head(job, to) || newest_write(&job->newest, to) || fdatasync(to)) {
 		result.err = errno;
 		if (to >= 0)
 			saved_drop(stream);
@@ -300,7 +218,7 @@ static int start_child(struct job *job)
 static int on_step(sd_event_source *source, uint64_t usec, void *data)
 {
 	struct job *job = data;
-	int ret = read_some(job);
+	int ret = newest_read(&job->newest, job->from);
 
 	(void)usec;
 	if (ret == 0 && source) {
@@ -313,15 +231,6 @@ static int on_step(sd_event_source *source, uint64_t usec, void *data)
 	if (ret < 0)
 		job_failed(job, -ret);
 	return 0;
-}
-
-/* Return: 0, or a negative errno value. */
-static int job_start(struct job *job)
-{
-	job->text = malloc(job->max);
-	if (!job->text)
-		return -ENOMEM;
-	return unless_ended(sd_event_add_time_relative(job->event, &job->step, CLOCK_MONOTONIC, 0, 1, on_step, job));
 }
 
 /**
@@ -372,13 +281,13 @@ void save_stream(sd_event *event, struct recording *rec, const struct ddr_stream
 		.event = event,
 		.incident = *incident,
 		.keep = stream->save.keep ? stream->save.keep : DDR_SAVES_DEFAULT,
-		.max = max - HEAD_BYTES,
+		.newest = { .max = max - HEAD_BYTES, .until_ns = status.now_ns },
 		.from = recording_open(rec, stream->name, DDR_SNAPSHOT, 0),
-		.until_ns = status.now_ns,
 		.result = -1,
 	};
 	jobs = job;
-	err = job->from < 0 ? -errno : job_start(job);
+	err = job->from < 0 ? -errno :
+	      unless_ended(sd_event_add_time_relative(event, &job->step, CLOCK_MONOTONIC, 0, 1, on_step, job));
 	if (err < 0)
 		job_failed(job, -err);
 }

@@ -146,14 +146,31 @@ static int write_head(const struct job *job, int to)
 	return cmd_write_all(to, head, (size_t)n < sizeof(head) ? (size_t)n : sizeof(head) - 1);
 }
 
+/*
+ * Closes all but these and the standard ones: the daemon's lock and sockets, its clients' and the streams' files have
+ * to be gone when the daemon closes them, or is no more.
+ */
+static void close_others(int a, int b)
+{
+	unsigned int low = (unsigned int)(a < b ? a : b), high = (unsigned int)(a < b ? b : a);
+
+	if (low > 3)
+		close_range(3, low - 1, 0);
+	if (high > low + 1)
+		close_range(low + 1, high - 1, 0);
+	close_range(high + 1, ~0u, 0);
+}
+
 /* The child's whole life. */
 __attribute__((noreturn))
 static void bring_to_disk(const struct job *job, int pipe)
 {
 	const char *stream = job->past->stream;
 	struct result result = { 0 };
-	int to = saved_new(stream);
+	int to;
 
+	close_others(pipe, saved_fd());
+	to = saved_new(stream);
 	if (to < 0 || write_head(job, to) || newest_write(&job->newest, to) || fdatasync(to)) {
 		result.err = errno;
 		if (to >= 0)

@@ -35,25 +35,30 @@ struct names {
  * saved_begin() - from now on files are kept, and handed out
  * @path: the directory; made if it is not there.
  *
- * Return: 0, or -1 after a message.
+ * Return: 0, or -1 after a message; then all is as before.
  */
 int saved_begin(const char *path)
 {
+	const char *why = NULL;
 	struct stat st;
+	int fd = -1;
 
-	saved_end();
-	snprintf(dir_path, sizeof(dir_path), "%s", path);
 	if (!mkdir(path, 0700) || errno == EEXIST)
-		dir = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (dir < 0) {
-		log_msg(LOG_LEVEL_ERR, "on=: %s: %s", path, strerror(errno));
+		fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0 || fstat(fd, &st))
+		why = strerror(errno);
+	else if (st.st_uid != geteuid() || (st.st_mode & 022))
+		why = "others own it or may write to it";
+	if (why) {
+		log_msg(LOG_LEVEL_ERR, "on=: %s: %s", path, why);
+		if (fd >= 0)
+			close(fd);
 		return -1;
 	}
-	if (!fstat(dir, &st) && st.st_uid == geteuid() && !(st.st_mode & 022))
-		return 0;
-	log_msg(LOG_LEVEL_ERR, "on=: %s: others own it or may write to it", path);
 	saved_end();
-	return -1;
+	dir = fd;
+	snprintf(dir_path, sizeof(dir_path), "%s", path);
+	return 0;
 }
 
 /**
@@ -79,6 +84,14 @@ static bool is_of(const char *name, const char *stream, const char *kind)
 	if (len < 5 || strcmp(behind + len - 4, ".txt"))
 		return false;
 	return !kind || (len - 5 == strlen(kind) && !strncmp(behind + 1, kind, len - 5));
+}
+
+/**
+ * saved_fd() - the fd of the directory, for who closes all others; -1: there is none
+ */
+int saved_fd(void)
+{
+	return dir;
 }
 
 static int by_name(const void *a, const void *b)

@@ -74,6 +74,7 @@ static bool errors(void)
 	EXPECT(error_is(": [drm] *ERROR* x", NULL) && error_is("a : [drm] *ERROR* x", NULL));
 	EXPECT(error_is("a \033b: [drm] *ERROR* x", NULL) && error_is("[drmx] *ERROR* no", NULL));
 	EXPECT(error_is("[drm*ERROR*[12]: segfault at 0", NULL) && error_is("x: [drm] *ERROR* no", NULL));
+	EXPECT(error_is("[drm] Initialized x*ERROR* 1.0", NULL) && error_is("[drm] *ERROR*", NULL));
 	EXPECT(error_is("virtio-pci 0000:00:01.0: [drm] no", NULL));
 	EXPECT(error_is("usb 1-1: *ERROR* no", NULL));
 	return true;

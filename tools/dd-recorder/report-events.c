@@ -78,11 +78,11 @@ static void add_line(struct report *report, const struct report_stream *stream, 
 	struct append to = { device, sizeof(device), 0 };
 
 	if (event->class_name)
-		entry.class_name = timeline_name(timeline, event->class_name);
+		entry.class_name = timeline_tag(timeline, event->class_name);
 	if (event->minor >= 0) {
 		append(&to, "drm:");
 		append_number(&to, event->minor);
-		entry.device = timeline_name(timeline, device);
+		entry.device = timeline_tag(timeline, device);
 	}
 	if (event->lost)
 		add_lost(timeline, entry, event);
@@ -143,12 +143,12 @@ static int add_trace(struct report *report, const char *file_name, struct traced
  * @stream: the stream.
  * @text: its text, redacted.
  * @len: bytes.
- * @first_ns: set to the time of the first event, by CLOCK_MONOTONIC; INT64_MAX: there is none.
+ * @first_ns: set to the time of each CPU's first event, by CLOCK_MONOTONIC; INT64_MAX: there is none.
  *
  * Return: 0, or -1 when the archive cannot be written.
  */
 int report_events(struct report *report, const struct report_stream *stream, const char *text, size_t len,
-		  int64_t *first_ns)
+		  int64_t first_ns[REPORT_CPUS])
 {
 	int fd = memfd_create("dd-recorder", MFD_CLOEXEC), err;
 	struct explain_summary summary = { .stream = stream->name };
@@ -160,8 +160,10 @@ int report_events(struct report *report, const struct report_stream *stream, con
 	struct ddr_event event;
 	struct bracket *ended;
 	int64_t at_ns;
+	size_t cpu;
 
-	*first_ns = INT64_MAX;
+	for (cpu = 0; cpu < REPORT_CPUS; cpu++)
+		first_ns[cpu] = INT64_MAX;
 	if (fd >= 0 && !cmd_write_all(fd, text, len) && !lseek(fd, 0, SEEK_SET))
 		reader = ddr_reader_new(fd);
 	err = reader && brackets ? 0 : -1;
@@ -169,9 +171,10 @@ int report_events(struct report *report, const struct report_stream *stream, con
 		tracedat_add(&trace, &event, stream->ahead_ns);
 		err = brackets_take(brackets, &event, &ended);
 		at_ns = (int64_t)event.time_ns + stream->ahead_ns;
-		if (event.name && at_ns < *first_ns)
-			*first_ns = at_ns;
-		if (event.name && at_ns < stream->until_ns && at_ns >= (int64_t)report->since_ns)
+		cpu = event.cpu < REPORT_CPUS ? event.cpu : REPORT_CPUS - 1;
+		if (event.name && at_ns < first_ns[cpu])
+			first_ns[cpu] = at_ns;
+		if (event.name && at_ns < stream->until_ns[cpu] && at_ns >= (int64_t)report->since_ns)
 			add_line(report, stream, &event, !err && ended && bracket_failed(ended));
 		if (!err && ended)
 			err = failures_add(&all, ended, &failed);

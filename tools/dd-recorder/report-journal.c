@@ -43,7 +43,7 @@ struct entry {
  * struct entries - a unit's, the newest of them
  * @entry: those from @first on, up to @n.
  * @first: what is before is freed.
- * @n: how many there were.
+ * @n: up to where.
  * @room: for so many.
  * @bytes: that they are counted for.
  * @left_out: older ones, for which there was no room.
@@ -189,6 +189,11 @@ static int keep(struct entries *all, struct entry *entry)
 	struct entry **grown, *oldest;
 	size_t room;
 
+	if (all->n == all->room && all->first > all->n / 2) {
+		all->n -= all->first;
+		memmove(all->entry, all->entry + all->first, all->n * sizeof(*all->entry));
+		all->first = 0;
+	}
 	if (all->n == all->room) {
 		room = all->room ? 2 * all->room : 1024;
 		grown = reallocarray(all->entry, room, sizeof(*grown));
@@ -280,25 +285,56 @@ static void print_entry(struct report *report, const char *unit, const struct en
 	}
 }
 
+/*
+ * All that was said, redacted as one text: what is in several entries, an EDID's lines, shows only there. It keeps its
+ * length. Return: 0, or -1 without memory.
+ */
+static int redact_all(struct report *report, const struct entries *all)
+{
+	size_t len = 0, at, i;
+	struct entry *entry;
+	char *text;
+
+	for (i = all->first; i < all->n; i++)
+		len += all->entry[i]->len + 3;
+	text = malloc(len + 1);
+	if (!text)
+		return -1;
+	for (i = all->first, at = 0; i < all->n; i++, at++) {
+		entry = all->entry[i];
+		memcpy(text + at, entry->text, entry->who);
+		memcpy(text + at + entry->who, ": ", 2);
+		memcpy(text + at + entry->who + 2, entry->text + entry->who, entry->len - entry->who);
+		at += entry->len + 2;
+		text[at] = '\n';
+	}
+	report_redact(report, text, len);
+	for (i = all->first, at = 0; i < all->n; i++) {
+		entry = all->entry[i];
+		memcpy(entry->text, text + at, entry->who);
+		memcpy(entry->text + entry->who, text + at + entry->who + 2, entry->len - entry->who);
+		at += entry->len + 3;
+	}
+	free(text);
+	return 0;
+}
+
 static int add_file(struct report *report, const char *unit, const struct entries *all)
 {
 	char name[REPORT_NAME_MAX], path[REPORT_NAME_MAX + 16], *text = NULL, *buf;
 	size_t room = 4 * (MESSAGE_MAX + WHO_MAX) + 1, len = 0, i;
 	FILE *to = open_memstream(&text, &len);
-	struct entry *entry;
+	char source[REPORT_UNIT_MAX];
 	int err = -1;
 
-	buf = malloc(room);
-	for (i = all->first; to && buf && i < all->n; i++) {
-		entry = all->entry[i];
-		report_redact(report, entry->text + entry->who, entry->len - entry->who);
-		print_entry(report, unit, entry, buf, room, to);
-	}
+	snprintf(source, sizeof(source), "%s", unit);
+	report_redact(report, source, strlen(source));
+	buf = redact_all(report, all) ? NULL : malloc(room);
+	for (i = all->first; to && buf && i < all->n; i++)
+		print_entry(report, source, all->entry[i], buf, room, to);
 	if (to && !fclose(to) && buf) {
 		report_name(report, name, sizeof(name), "journal/", unit, ".txt");
 		snprintf(path, sizeof(path), "journal/%s.txt", name);
-		/* once more: what is in several entries, an EDID's lines, shows here alone */
-		report_redact(report, text, len);
 		err = report_add(report, path, text, len);
 	}
 	free(buf);

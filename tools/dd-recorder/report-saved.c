@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What streams were saved to, in a report. */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,31 +13,37 @@
 #include "cmd.h"
 #include "report.h"
 
-/* @stream: its @until_ns becomes the time of what is the first now. */
+/* @stream: its @until_ns becomes the times of what is the first now. */
 static int add(struct report *report, struct report_stream *stream, unsigned int number, int fd)
 {
 	char name[REPORT_NAME_MAX], file[REPORT_NAME_MAX - 5];
 	struct report_stream saved = *stream;
-	int64_t first_ns = INT64_MAX;
-	size_t len = 0;
+	int64_t first_ns[REPORT_CPUS];
+	size_t len = 0, cpu;
 	char *text = cmd_read_all(fd, &len);
+	bool now;
 	int err;
 
 	snprintf(file, sizeof(file), "saved/%s.%u", stream->name, number);
 	snprintf(name, sizeof(name), "%s.txt", file);
-	report_source(report, name, text ? NULL : strerror(errno));
-	if (!text)
+	if (!text) {
+		report_source(report, name, strerror(errno));
 		return 0;
+	}
+	report_clock(report_source(report, name, NULL), stream->ahead_ns, "as the stream's");
 	saved.file = file;
 	/* what was saved before the machine was booted has times of another CLOCK_MONOTONIC */
-	if (!bootid_is_now(text, len))
-		saved.until_ns = INT64_MIN;
+	now = bootid_is_now(text, len);
+	for (cpu = 0; cpu < REPORT_CPUS && !now; cpu++)
+		saved.until_ns[cpu] = INT64_MIN;
 	report_redact(report, text, len);
-	err = report_events(report, &saved, text, len, &first_ns);
+	err = report_events(report, &saved, text, len, first_ns);
 	err = err ? err : report_add(report, name, text, len);
 	free(text);
-	if (saved.until_ns != INT64_MIN && first_ns < stream->until_ns)
-		stream->until_ns = first_ns;
+	for (cpu = 0; cpu < REPORT_CPUS && now; cpu++) {
+		if (first_ns[cpu] < stream->until_ns[cpu])
+			stream->until_ns[cpu] = first_ns[cpu];
+	}
 	return err;
 }
 
@@ -61,7 +68,7 @@ int report_saved(struct report *report, struct ddr_client *client, struct report
 	int err = 0;
 
 	snprintf(what, sizeof(what), "saved stream %s", stream->name);
-	for (i = 0; !err && i < DDR_MAX_SAVES; i++) {
+	for (i = 0; !err && i < DDR_SAVE_KINDS * DDR_MAX_SAVES; i++) {
 		if (cmd_try(client, DDR_SAVED, stream->name, i, &answer)) {
 			report_source(report, what, strerror(errno));
 			break;

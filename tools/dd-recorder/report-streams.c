@@ -4,18 +4,17 @@
 #include <json.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "../lib/ddrecorder.h"
 #include "../lib/line.h"
 #include "cmd.h"
-#include "explain.h"
-#include "info-json.h"
 #include "ledger.h"
 #include "report.h"
 
+/* Bytes of a text that is not known to have an end */
+#define UNTIMED_MAX (256u << 20)
 /* How long a status may be on its way. */
 #define SAME_CLOCK_NS 2000000000ll
 
@@ -77,21 +76,31 @@ static bool is_younger(char *text, size_t *len, void *arg)
 	return younger;
 }
 
+/* Of a clock that counts no time nobody knows what is younger. */
+static bool is_too_long(char *text, size_t *len, void *arg)
+{
+	(void)text;
+	(void)arg;
+	return *len > UNTIMED_MAX;
+}
+
 /* Return: as cmd_read_all(). */
 static char *read_stream(int fd, const struct report_stream *stream, size_t *len)
 {
 	struct timespec now;
 	int64_t until_ns;
 
+	if (!stream->has_clock)
+		return cmd_read_until(fd, len, is_too_long, NULL);
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	/* the clock's difference is known to so much */
 	until_ns = now.tv_sec * 1000000000 + now.tv_nsec + SAME_CLOCK_NS - stream->ahead_ns;
 	return cmd_read_until(fd, len, is_younger, &until_ns);
 }
 
-/* What it holds. @first_ns: set to the time of its first event, if it has one. */
+/* What it holds. @first_ns: as of report_events(), if it can be read. */
 static int add_text(struct report *report, struct ddr_client *client, const struct report_stream *stream,
-		    uint32_t access, int64_t *first_ns)
+		    uint32_t access, int64_t first_ns[REPORT_CPUS])
 {
 	char name[REPORT_NAME_MAX], *text = NULL;
 	struct ddr_answer answer;
@@ -108,8 +117,7 @@ static int add_text(struct report *report, struct ddr_client *client, const stru
 		report_source(report, name, strerror(answer.error));
 		return 0;
 	}
-	/* (a clock that is not known says nothing of what is younger) */
-	text = stream->has_clock ? read_stream(answer.fd[0], stream, &len) : cmd_read_all(answer.fd[0], &len);
+	text = read_stream(answer.fd[0], stream, &len);
 	if (!text) {
 		report_source(report, name, strerror(errno));
 		close(answer.fd[0]);
@@ -134,15 +142,18 @@ static int add_stream(struct report *report, struct ddr_client *client, const st
 	char file[REPORT_NAME_MAX];
 	struct report_stream stream = {
 		.name = status->stream, .file = file, .has_clock = status->now_ns != 0,
-		.ahead_ns = ahead(status, asked_ns), .until_ns = INT64_MAX,
+		.ahead_ns = ahead(status, asked_ns),
 	};
-	int64_t first_ns = INT64_MAX;
+	int64_t first_ns[REPORT_CPUS];
+	size_t cpu;
 
+	for (cpu = 0; cpu < REPORT_CPUS; cpu++)
+		stream.until_ns[cpu] = first_ns[cpu] = INT64_MAX;
 	snprintf(file, sizeof(file), "streams/%s", stream.name);
 	/* a copy has a limit */
-	if (add_text(report, client, &stream, status->access & DDR_SNAPSHOT ? DDR_SNAPSHOT : DDR_COPY, &first_ns))
+	if (add_text(report, client, &stream, status->access & DDR_SNAPSHOT ? DDR_SNAPSHOT : DDR_COPY, first_ns))
 		return -1;
-	stream.until_ns = first_ns;
+	memcpy(stream.until_ns, first_ns, sizeof(first_ns));
 	return report_saved(report, client, &stream);
 }
 

@@ -33,6 +33,30 @@ void report_progress(const struct report *report, const char *what)
 }
 
 /**
+ * report_redact() - make unreadable what identifies a machine, if that is wanted
+ * @report: the report.
+ * @text: what a source said, before anything is made of it; changed in place.
+ * @len: bytes.
+ */
+void report_redact(struct report *report, char *text, size_t len)
+{
+	if (report->redact)
+		report->redacted += redact_text(text, len, report->host);
+}
+
+/* What comes from elsewhere, into the manifest. */
+static void add_redacted(struct report *report, struct json_object *to, const char *key, const char *text)
+{
+	char *copy = strdup(text);
+
+	if (!copy)
+		return;
+	report_redact(report, copy, strlen(copy));
+	info_add(to, key, info_string(copy, strlen(copy)));
+	free(copy);
+}
+
+/**
  * report_source() - note a source in the manifest
  * @report: the report.
  * @name: the source.
@@ -44,11 +68,10 @@ struct json_object *report_source(struct report *report, const char *name, const
 {
 	struct json_object *to = json_object_new_object();
 
-	info_add_string(to, "source", name);
+	add_redacted(report, to, "source", name);
 	info_add_bool(to, "read", !why);
 	if (why) {
-		info_add(to, "reason", info_string(why, strlen(why)));
-		report->unread++;
+		add_redacted(report, to, "reason", why);
 		if (!report->quiet)
 			fprintf(stderr, "dd-recorder: without %s: %s\n", name, why);
 	}
@@ -87,16 +110,19 @@ int report_add(struct report *report, const char *name, const char *data, size_t
 	return pack_add(report->pack, name, data, len);
 }
 
-/**
- * report_redact() - make unreadable what identifies a machine, if that is wanted
- * @report: the report.
- * @text: what a source said, before anything is made of it; changed in place.
- * @len: bytes.
- */
-void report_redact(struct report *report, char *text, size_t len)
+/* As it is. Return: as report_add(). */
+static int add_json(struct report *report, const char *name, struct json_object *object)
 {
-	if (report->redact)
-		report->redacted += redact_text(text, len, report->host);
+	const char *json = json_object_to_json_string_ext(object, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE);
+	char *text = NULL;
+	int err, len;
+
+	len = json ? asprintf(&text, "%s\n", json) : -1;
+	if (len < 0)
+		return -1;
+	err = report_add(report, name, text, (size_t)len);
+	free(text);
+	return err;
 }
 
 /**
@@ -109,19 +135,9 @@ void report_redact(struct report *report, char *text, size_t len)
  */
 int report_add_json(struct report *report, const char *name, struct json_object *object)
 {
-	const char *json;
-	char *text = NULL;
-	int err, len;
-
 	if (report->redact)
 		report->redacted += redact_json(object, report->host);
-	json = json_object_to_json_string_ext(object, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE);
-	len = json ? asprintf(&text, "%s\n", json) : -1;
-	if (len < 0)
-		return -1;
-	err = report_add(report, name, text, (size_t)len);
-	free(text);
-	return err;
+	return add_json(report, name, object);
 }
 
 static void print_text(const struct report *report, FILE *to)
@@ -181,7 +197,8 @@ static int add_manifest(struct report *report)
 	info_add(to, "sources", json_object_get(report->sources));
 	info_add(to, "files", json_object_get(report->files));
 	info_add(to, "traces", json_object_get(report->traces));
-	err = report_add_json(report, "manifest.json", to);
+	/* (redacted already: names in it are those of the files) */
+	err = add_json(report, "manifest.json", to);
 	json_object_put(to);
 	return err;
 }
@@ -278,6 +295,9 @@ static int run(const struct command *cmd, int argc, char **argv)
 
 	look_at_clocks(&report);
 	if (gethostname(report.host, sizeof(report.host) - 1))
+		report.host[0] = '\0';
+	/* a number is the name of nobody: times have it, too */
+	if (!report.host[strspn(report.host, "0123456789.")])
 		report.host[0] = '\0';
 	while ((opt = getopt_long(argc, argv, "o:l:u:qs:h", options, NULL)) != -1) {
 		switch (opt) {

@@ -48,7 +48,6 @@ struct report_log {
  * @host: the host's name, to be redacted.
  * @redact: whether to.
  * @redacted: in how many places it was.
- * @unread: sources that could not be read.
  * @quiet: no progress.
  * @socket_path: the daemon's, NULL for the default.
  */
@@ -68,10 +67,11 @@ struct report {
 	char host[256];
 	bool redact;
 	size_t redacted;
-	unsigned int unread;
 	bool quiet;
 	const char *socket_path;
 };
+
+#define REPORT_CPUS 256 /* that are told apart; the last one stands for all others */
 
 /**
  * struct report_stream - a stream whose text is read
@@ -79,14 +79,15 @@ struct report {
  * @file: what is made of the text is called so, with an ending each.
  * @has_clock: its clock counts time.
  * @ahead_ns: then, how much CLOCK_MONOTONIC is ahead of it.
- * @until_ns: what is from then on is not for the timeline: it is there already.
+ * @until_ns: by CPU: what is from then on is not for the timeline, as it is there already. Each CPU's ring reaches
+ *	back as far as it can.
  */
 struct report_stream {
 	const char *name;
 	const char *file;
 	bool has_clock;
 	int64_t ahead_ns;
-	int64_t until_ns;
+	int64_t until_ns[REPORT_CPUS];
 };
 
 /* report.c: what the parts share */
@@ -104,7 +105,7 @@ void report_name(const struct report *report, char *to, size_t room, const char 
 /* the parts; each returns 0, or -1 when the archive cannot be written */
 int report_streams(struct report *report);
 int report_events(struct report *report, const struct report_stream *stream, const char *text,
-		  size_t len, int64_t *first_ns);
+		  size_t len, int64_t first_ns[REPORT_CPUS]);
 int report_saved(struct report *report, struct ddr_client *client, struct report_stream *stream);
 int report_kernel_log(struct report *report);
 int report_state(struct report *report);

@@ -29,6 +29,8 @@
 
 /* What stands before the text, which has to fit into a file and a copy, too */
 #define HEAD_BYTES 1024
+/* From one step to the next, in which copies for clients are made, which wait for a moment of rest. */
+#define PAUSE_USEC 1000
 /* That the daemon's end may be held up. */
 #define END_MS 10000
 
@@ -106,7 +108,8 @@ static void job_free(struct job *job)
 	if (job->result >= 0)
 		close(job->result);
 	if (job->child > 0)
-		waitpid(job->child, NULL, 0); /* it has nothing left to do, or was killed */
+		waitpid(job->child, NULL, 0); /* it has nothing left to do */
+	sd_event_unref(job->event);
 	free(job->newest.text);
 	job->past->busy = false;
 	free(job);
@@ -132,7 +135,8 @@ static int write_head(const struct job *job, int to)
 
 	bootid_get(boot);
 	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &tm));
-	strcpy(text, in->text);
+	/* what the kernel logs is for root; of a stream's own device its readers know anyway */
+	strcpy(text, in->on == DDR_ON_DRM_ERROR && !*in->device ? "?" : in->text);
 	for (i = 0; text[i]; i++)
 		text[i] = text[i] < ' ' ? ' ' : text[i];
 	n = snprintf(head, sizeof(head),
@@ -165,17 +169,17 @@ static void close_others(int a, int b)
 __attribute__((noreturn))
 static void bring_to_disk(const struct job *job, int pipe)
 {
-	const char *stream = job->past->stream;
+	const char *stream = job->past->stream, *kind = incident_name(&job->incident);
 	struct result result = { 0 };
 	int to;
 
 	close_others(pipe, saved_fd());
-	to = saved_new(stream);
+	to = saved_new(stream, kind);
 	if (to < 0 || write_head(job, to) || newest_write(&job->newest, to) || fdatasync(to)) {
 		result.err = errno;
 		if (to >= 0)
-			saved_drop(stream);
-	} else if (saved_keep(stream, incident_name(&job->incident), time(NULL), job->keep, result.path)) {
+			saved_drop(stream, kind);
+	} else if (saved_keep(stream, kind, time(NULL), job->keep, result.path)) {
 		result.err = errno;
 	}
 	_exit(write(pipe, &result, sizeof(result)) != sizeof(result));
@@ -239,7 +243,7 @@ static int on_step(sd_event_source *source, uint64_t usec, void *data)
 
 	(void)usec;
 	if (ret == 0 && source) {
-		sd_event_source_set_time_relative(source, 0);
+		sd_event_source_set_time_relative(source, PAUSE_USEC);
 		sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
 	}
 	if (ret == 0)
@@ -265,7 +269,7 @@ bool save_is_due(const struct ddr_stream *stream, unsigned int on)
 
 /**
  * save_stream() - have a stream saved, unless that was done a moment ago
- * @event: the loop that does it; has to live until save_end().
+ * @event: the loop that does it.
  * @rec: which has the stream.
  * @stream: the stream.
  * @incident: why.
@@ -295,7 +299,7 @@ void save_stream(sd_event *event, struct recording *rec, const struct ddr_stream
 	*job = (struct job){
 		.next = jobs,
 		.past = past,
-		.event = event,
+		.event = sd_event_ref(event),
 		.incident = *incident,
 		.keep = stream->save.keep ? stream->save.keep : DDR_SAVES_DEFAULT,
 		.newest = { .max = max - HEAD_BYTES, .until_ns = status.now_ns },
@@ -337,8 +341,10 @@ void save_end(void)
 	while (jobs && hurry(jobs, end_ns))
 		;
 	while (jobs) {
+		/* and is not waited for, as it may wait for a disk */
 		if (jobs->child > 0)
 			kill(jobs->child, SIGKILL);
+		jobs->child = 0;
 		job_failed(jobs, ETIMEDOUT);
 	}
 	while ((past = pasts) != NULL) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The files that streams were saved to: STREAM-20261122T013500Z-KIND.txt, or with "_2" behind the time for a second
- * one of that second. STREAM.new is one in the making; nobody ever sees one that is not whole under another name.
+ * one of that second. STREAM.KIND.new is one in the making; nobody ever sees one that is not whole under another name.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -155,22 +155,23 @@ int saved_open(const char *stream, uint32_t number)
 	return open_file(names.name[names.n - 1 - number]);
 }
 
-static void new_name(char name[NAME_BYTES], const char *stream)
+static void new_name(char name[NAME_BYTES], const char *stream, const char *kind)
 {
-	snprintf(name, NAME_BYTES, "%s.new", stream);
+	snprintf(name, NAME_BYTES, "%s.%s.new", stream, kind);
 }
 
 /**
  * saved_new() - begin a file
  * @stream: the stream's name.
+ * @kind: why it is saved: those of several kinds may be in the making at once.
  *
  * Return: the fd, to be written to and closed; then saved_keep() or saved_drop(). -1 with errno.
  */
-int saved_new(const char *stream)
+int saved_new(const char *stream, const char *kind)
 {
 	char name[NAME_BYTES];
 
-	new_name(name, stream);
+	new_name(name, stream, kind);
 	/* what a daemon that was killed left there goes */
 	unlinkat(dir, name, 0);
 	return openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -179,12 +180,13 @@ int saved_new(const char *stream)
 /**
  * saved_drop() - let go of a file that was begun
  * @stream: the stream's name.
+ * @kind: as for saved_new().
  */
-void saved_drop(const char *stream)
+void saved_drop(const char *stream, const char *kind)
 {
 	char name[NAME_BYTES];
 
-	new_name(name, stream);
+	new_name(name, stream, kind);
 	unlinkat(dir, name, 0);
 }
 
@@ -238,7 +240,7 @@ int saved_keep(const char *stream, const char *kind, time_t now, unsigned int ke
 	struct tm tm;
 	int err = -1;
 
-	new_name(from, stream);
+	new_name(from, stream, kind);
 	strftime(when, sizeof(when), "%Y%m%dT%H%M%SZ", gmtime_r(&now, &tm));
 	for (i = 1; err && i <= DDR_MAX_SAVES; i++) {
 		if (i > 1)
@@ -249,7 +251,7 @@ int saved_keep(const char *stream, const char *kind, time_t now, unsigned int ke
 			break;
 	}
 	if (err) {
-		saved_drop(stream);
+		saved_drop(stream, kind);
 		return -1;
 	}
 	fsync(dir);

@@ -23,14 +23,7 @@ static bool make_room(struct timeline *timeline)
 	return true;
 }
 
-/**
- * timeline_name() - a name that lives as long as the timeline
- * @timeline: zeroed at first.
- * @name: copied, if it is not there yet.
- *
- * Return: it, without what a terminal could take for a command; "?" where there are too many already.
- */
-const char *timeline_name(struct timeline *timeline, const char *name)
+static const char *find_name(struct timeline *timeline, const char *name, size_t max)
 {
 	char plain[256];
 	size_t i;
@@ -40,12 +33,36 @@ const char *timeline_name(struct timeline *timeline, const char *name)
 		if (!strcmp(timeline->name[i], plain))
 			return timeline->name[i];
 	}
-	if (i == TIMELINE_NAMES_MAX)
+	if (i >= max)
 		return "?";
 	timeline->name[i] = strdup(plain);
 	if (!timeline->name[i])
 		return "?";
 	return timeline->name[timeline->n_names++];
+}
+
+/**
+ * timeline_name() - a source's name that lives as long as the timeline
+ * @timeline: zeroed at first.
+ * @name: copied, if it is not there yet.
+ *
+ * Return: it, without what a terminal could take for a command; "?" where there are too many already.
+ */
+const char *timeline_name(struct timeline *timeline, const char *name)
+{
+	return find_name(timeline, name, TIMELINE_NAMES_MAX);
+}
+
+/**
+ * timeline_tag() - the same of a class or a device, as a line has it
+ * @timeline: zeroed at first.
+ * @name: copied, if it is not there yet.
+ *
+ * Return: as timeline_name(); "?" sooner than there.
+ */
+const char *timeline_tag(struct timeline *timeline, const char *name)
+{
+	return find_name(timeline, name, TIMELINE_TAGS_MAX);
 }
 
 /**

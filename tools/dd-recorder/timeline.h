@@ -7,8 +7,10 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* of sources, classes and devices, all together; whoever makes up more is told apart no more */
+/* of sources, classes and devices, all together; what is more is told apart no more */
 #define TIMELINE_NAMES_MAX 256
+/* Of classes and devices, which a mark may make up; there is room for all sources then. */
+#define TIMELINE_TAGS_MAX 128
 
 /**
  * struct timeline_entry - something that was said, somewhere
@@ -49,6 +51,7 @@ struct timeline {
 };
 
 const char *timeline_name(struct timeline *timeline, const char *name);
+const char *timeline_tag(struct timeline *timeline, const char *name);
 void timeline_add(struct timeline *timeline, const struct timeline_entry *what, const char *text,
 		  size_t len);
 void timeline_sort(struct timeline *timeline);

@@ -42,7 +42,8 @@ enum ddr_ioctls { DDR_IOCTLS_DEFAULT, DDR_IOCTLS_NONE, DDR_IOCTLS_ATOMIC, DDR_IO
 #define DDR_WATCH_STREAM "dd_recorder_watch"
 
 #define DDR_MAX_MARKERS 8	 /* texts of one stream */
-#define DDR_MAX_SAVES 64	 /* files of one stream */
+#define DDR_MAX_SAVES 64	 /* files of one stream and kind */
+#define DDR_SAVE_KINDS 3
 #define DDR_SAVES_DEFAULT 4
 #define DDR_SAVE_EVERY_DEFAULT 60 /* seconds */
 #define DDR_SAVE_MAX_DEFAULT (16u << 20) /* bytes of a file */

@@ -115,7 +115,7 @@ static char top[64];
 static bool save(const char *stream, const char *kind, time_t now, unsigned int keep, const char *text, bool boot)
 {
 	char path[PATH_MAX], id[BOOTID_BYTES], head[128];
-	int fd = saved_new(stream);
+	int fd = saved_new(stream, kind);
 
 	bootid_get(id);
 	snprintf(head, sizeof(head), "%s\n# boot: %s\n", text, boot ? id : "another");
@@ -190,13 +190,16 @@ static bool files(void)
 	EXPECT(save("a", "k", now + 3, 1, "5", true));
 	EXPECT(holds("a", 0, "m3") && holds("a", 1, "5") && holds("a", 2, NULL) && holds("a_b", 0, "other") && holds("b", 0, NULL));
 	/* one that is not finished is nobody's, and gone the next time */
-	EXPECT(saved_new("a") >= 0 && holds("a", 2, NULL) && save("a", "k", now + 4, 4, "6", true));
+	EXPECT(saved_new("a", "k") >= 0 && holds("a", 2, NULL) && save("a", "k", now + 4, 4, "6", true));
 	EXPECT(holds("a", 0, "6") && holds("a", 2, "5") && n_files() == 4);
 	/* what is no file is nobody's */
 	EXPECT(!mkfifoat(AT_FDCWD, name_in(top, "a-20990101T000000Z-k.txt"), 0600) && holds("a", 0, NULL));
 	EXPECT(!unlink(name_in(top, "a-20990101T000000Z-k.txt")));
-	close(saved_new("a"));
-	saved_drop("a");
+	close(saved_new("a", "k"));
+	close(saved_new("a", "marker"));
+	EXPECT(n_files() == 6);
+	saved_drop("a", "k");
+	saved_drop("a", "marker");
 	EXPECT(n_files() == 4);
 	saved_end();
 	EXPECT(holds("a", 0, NULL));

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # description: on=: a stream is saved at a failed commit, an error of DRM's and a mark; so often, so many, so large; who may have it
-# requires: drm:2 module:dyndbg_drm
+# requires: drm:2 module:dyndbg_drm program:python3
 # timeout: 240
 . ./recorder.sh
 
@@ -134,6 +134,10 @@ packed() {
 }
 packed saved/virtio.3.txt | grep -v '^# boot: ' | cmp - <(grep -v '^# boot: ' "$first") || fail "it is another text"
 packed saved/virtio.3.explain.txt | grep -q 'DRM_IOCTL_MODE_ATOMIC failed: ENOSPC' || fail "it is not explained"
+
+mkdir "$tmp/unpacked"
+tar --zstd -x -C "$tmp/unpacked" --strip-components=1 -f "$tmp/out/ddr1.tar.zst"
+python3 report-check "$tmp/unpacked" /usr/share/doc/dd-recorder || fail "not as its manifest and the schemas say"
 
 # What the stream does not hold any more is in the timeline, each line once
 : >$instances/virtio/trace

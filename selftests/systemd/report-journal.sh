@@ -109,12 +109,16 @@ mark four
 	as ddr3 $to_journal 1 UNIT=ddr-system.service USER_UNIT=ddr-own.service 'MESSAGE=forged'
 	unit ddr-other root $to_journal 1 UNIT=ddr-system.service USER_UNIT=ddr-own.service 'MESSAGE=forged by root'
 	unit ddr-flood root $to_journal 300 'MESSAGE=*70000'
+	# What identifies: by who speaks, and in a monitor's EDID, an entry for each of its lines
+	unit ddr-mac root $to_journal 1 'SYSLOG_IDENTIFIER=52:54:00:ab:cd:ef' 'MESSAGE=up'
+	unit ddr-edid root python3 -c 'b = bytearray.fromhex("00ffffffffffff000469") + bytes(118); b[54:72] = b"\0\0\0\xff\0DDRSERIAL42\n "
+for i in range(0, 128, 16): print("[00] BAD ", b[i:i + 16].hex(" "))'
 	unit ddr-lines root $to_journal 20 "MESSAGE=$(printf '\\n%.0s' $(seq 10000))"
 }
 mark five
 journalctl --sync
 
-report root all -u ddr-system -u ddr-own.service -u ddr-odd -u ddr-flood -u ddr-lines -u nosuch.scope
+report root all -u ddr-system -u ddr-own.service -u ddr-odd -u ddr-flood -u ddr-lines -u ddr-mac -u ddr-edid -u nosuch.scope
 between all ddr-system.service "]: system unit, first" one two
 between all ddr-own.service "user unit, first" two three
 between all ddr-system.service "]: 00:00:00.001 [INFO]" three four
@@ -127,7 +131,9 @@ for u in system own; do
 done
 grep -qE '^\[ *[0-9]+\.[0-9]{6}\] [0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8}\.[0-9]{6} \+0000 <6> echo\[[0-9]+\]: system unit, first$' "$tmp/all/journal/ddr-system.service.txt" ||
 	fail "its file: $(cat "$tmp/all/journal/ddr-system.service.txt")"
-for foreign in forged "root's service"; do has_not all "$foreign"; done
+for foreign in forged "root's service" 52:54:00:ab:cd:ef "52 49 41 4c 34 32"; do has_not all "$foreign"; done
+[ "$(grep -c "xx:xx:xx:xx:xx:xx.*: up$" "$tmp/all/timeline.txt")" = 1 ] || fail "no redacted name: $(grep ddr-mac "$tmp/all/timeline.txt")"
+[ "$(grep -c "ddr-edid.*BAD" "$tmp/all/timeline.txt")" = 8 ] || fail "no EDID: $(grep ddr-edid "$tmp/all/timeline.txt")"
 
 # Bytes that command a terminal, lines that pretend to be others, none, and too many
 grep -A 3 -F '<3> od\x0ad[' "$tmp/all/journal/ddr-odd.service.txt" | sed '1s/.*\]: //' >"$tmp/odd"

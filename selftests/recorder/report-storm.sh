@@ -80,7 +80,7 @@ mkdir "$tmp/r"
 tar --zstd -x -C "$tmp/r" --strip-components=1 -f "$tmp/r.tar.zst" || fail "no archive"
 python3 report-check "$tmp/r" /usr/share/doc/dd-recorder || fail "not as its manifest and the schemas say"
 awk '{ if ($1 + 0 < last) { print; exit 1 } last = $1 + 0 }' "$tmp/r/timeline.txt" || fail "the timeline goes back"
-for source in kms kernel compositor; do
+for source in kms kernel weston.log; do
 	grep -qE "^[0-9]+\.[0-9]{6} $source " "$tmp/r/timeline.txt" || fail "nothing of $source in the timeline"
 done
 python3 report-check marks "$tmp/r/timeline.txt" kms "$tmp/r/streams/kms.txt" 50 || fail "marks do not stand where they were made"

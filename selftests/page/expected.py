@@ -9,7 +9,7 @@ SOURCE_COLUMNS = 12
 MESSAGE = re.compile(r"^.{0,16}?-\d+ \[[^]]*\]\S+(?: (DRM_[^ :]+))?(?: \S+)?(?: minor=(\d+))?: ")
 ENDED = re.compile(r"\[dyndbg_drm\].* DRM_IOCTL_\w+ ends .* ret=-(\d+) ns=\d+$")
 RESTARTS = range(512, 517)
-NO_STREAMS = ("kernel", "compositor")
+NO_STREAMS = re.compile(r"kernel$|.*\.log$")
 
 Line = collections.namedtuple("Line", "us time source text device class_ failed")
 
@@ -18,7 +18,7 @@ def parse(line):
     time, _, rest = line.partition(" ")
     source = rest[:rest.index(" ")]
     text = rest[max(SOURCE_COLUMNS, len(source)) + 1:]
-    message = MESSAGE.match(text) if source not in NO_STREAMS else None
+    message = None if NO_STREAMS.match(source) else MESSAGE.match(text)
     ended = ENDED.search(text) if message else None
     return Line(
         us=int(time.replace(".", "")),

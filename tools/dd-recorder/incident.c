@@ -108,8 +108,8 @@ static int32_t spec_minor(const char *spec)
 	return -1;
 }
 
-/* Is it the DRM device of that minor? */
-static bool has_name(int32_t minor, const char *device)
+/* May it be the DRM device of that minor? While that is not there (a driver begins), it may be. */
+static bool may_have(int32_t minor, const char *device)
 {
 	char path[64], to[512];
 	ssize_t n;
@@ -117,7 +117,7 @@ static bool has_name(int32_t minor, const char *device)
 	snprintf(path, sizeof(path), "/sys/class/drm/card%d/device", minor);
 	n = readlink(path, to, sizeof(to) - 1);
 	if (n < 0)
-		return false;
+		return true;
 	to[n] = '\0';
 	return strrchr(to, '/') && !strcmp(strrchr(to, '/') + 1, device);
 }
@@ -130,7 +130,7 @@ static bool is_device(const struct incident *incident, const char *spec)
 		return true;
 	if (minor < 0)
 		return false;
-	return incident->minor >= 0 ? incident->minor == minor : has_name(minor, incident->device);
+	return incident->minor >= 0 ? incident->minor == minor : may_have(minor, incident->device);
 }
 
 /**

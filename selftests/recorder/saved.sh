@@ -165,7 +165,7 @@ mkdir -m 777 "$tmp/open"
 says 1 "$tmp/open: others own it or may write to it" env STATE_DIRECTORY="$tmp/open" dd-recorder daemon -c "$conf" -s "$tmp/another"
 # A full disk: one message, nothing left, the rest goes on
 mkdir -p "$tmp/small"
-mount -t tmpfs -o size=16k,mode=700 none "$tmp/small" || fail "no small file system"
+mount -t tmpfs -o size=4k,mode=700 none "$tmp/small" || fail "no small file system"
 stop_daemon
 STATE_DIRECTORY=$tmp/small start_daemon
 as ddr1 "$commits" "$virtio" source >"$tmp/c" || fail "no commits"

@@ -133,7 +133,7 @@ grep -qE '^\[ *[0-9]+\.[0-9]{6}\] [0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8}\.[0-9]{6}
 	fail "its file: $(cat "$tmp/all/journal/ddr-system.service.txt")"
 for foreign in forged "root's service" 52:54:00:ab:cd:ef "52 49 41 4c 34 32"; do has_not all "$foreign"; done
 [ "$(grep -c "xx:xx:xx:xx:xx:xx.*: up$" "$tmp/all/timeline.txt")" = 1 ] || fail "no redacted name: $(grep ddr-mac "$tmp/all/timeline.txt")"
-[ "$(grep -c "ddr-edid.*BAD" "$tmp/all/timeline.txt")" = 8 ] || fail "no EDID: $(grep ddr-edid "$tmp/all/timeline.txt")"
+[ "$(grep -c "ddr-edid.*\]: \[00\] BAD" "$tmp/all/timeline.txt")" = 8 ] || fail "no EDID: $(grep ddr-edid "$tmp/all/timeline.txt")"
 
 # Bytes that command a terminal, lines that pretend to be others, none, and too many
 grep -A 3 -F '<3> od\x0ad[' "$tmp/all/journal/ddr-odd.service.txt" | sed '1s/.*\]: //' >"$tmp/odd"

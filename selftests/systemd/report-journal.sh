@@ -67,7 +67,7 @@ own() {
 }
 # to_journal COUNT NAME=VALUE...: in journald's own protocol; Python's escapes are understood
 cat >"$tmp/to_journal" <<-'EOF'
-	import socket, struct, sys
+	import socket, struct, sys, time
 
 	s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
 	s.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
@@ -79,6 +79,8 @@ cat >"$tmp/to_journal" <<-'EOF'
 	            value = b"x" * int(value[1:]) + b" %d" % i
 	        data += name + b"\n" + struct.pack("<Q", len(value)) + value + b"\n"
 	    s.sendto(data, "/run/systemd/journal/socket")
+	# journald looks up whose it is, which it cannot when the process is gone
+	time.sleep(1)
 EOF
 to_journal="python3 $tmp/to_journal"
 
